@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { type Fault, throwFaults } from './error.ts'
+
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date as YYYY-MM-DD')
+
+const timeZone = z.string().refine((zone) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
+  } catch {
+    return false
+  }
+}, 'not an IANA time zone, such as Europe/London')
+
+/** The parameters every model may read with `param('name')`, and what they are when a project is silent. */
+const params = z
+  .strictObject({
+    /** A customer is lapsed when silent for longer than this quantile of the base's gaps between purchases. */
+    lapse_quantile: z.number().gt(0).lt(1).default(0.9),
+    at_risk_quantile: z.number().gt(0).lt(1).default(0.75),
+    /** Days of history that recency-frequency-monetary looks at. */
+    rfm_window_days: z.number().int().positive().default(730),
+    /** Yearly rate at which future money is discounted. */
+    discount_rate: z.number().min(0).lt(1).default(0.12),
+    /** Months that a predicted lifetime value covers. */
+    horizon_months: z.number().int().min(1).max(120).default(36),
+    /** Days held out to judge the purchase models. */
+    holdout_days: z.number().int().positive().default(182),
+    /** Share of sales left after cost of goods, used only where a product's cost is not known. */
+    default_margin: z.number().min(-1).max(1).default(0.4),
+    /** MGC: a customer whose value lies at least this far below the peers' 75th percentile (reporting currency). */
+    mgc_threshold: z.number().min(0).default(100),
+    new_customer_days: z.number().int().positive().default(90),
+  })
+  .prefault({})
+
+const shape = z.strictObject({
+  /** Short name, as printed by commands: letters, digits and dashes. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and dashes'),
+  /** The firm, as printed on the pack; one text, or one per locale. */
+  title: z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]),
+  timeZone,
+  reportingCurrency: z.string().regex(/^[A-Z]{3}$/, 'use an ISO 4217 code, such as GBP'),
+  locales: z
+    .array(z.enum(['en', 'zh-CN']))
+    .min(1)
+    .default(['en', 'zh-CN']),
+  /** The last day counted. Without it: yesterday in the project's time zone. */
+  asOf: isoDate.optional(),
+  params,
+  /** Path of the browser that prints PDF; without it one is looked for on the machine, then in the packages. */
+  browser: z.string().optional(),
+  /** Makes the inputs where a project can make its own (a demonstration). Runs before extract; must be idempotent. */
+  prepare: z.custom<Prepare>((value) => typeof value === 'function', 'expected a function').optional(),
+  /** Published versions kept for rollback and comparison, the current one among them. */
+  versionsKept: z.number().int().min(2).default(7),
+  threads: z.number().int().positive().optional(),
+})
+
+export type Prepare = (to: { dir: string; report: (text: string) => void }) => Promise<void>
+export type Config = z.output<typeof shape>
+export type ConfigInput = z.input<typeof shape>
+
+/** Types a `clientele.config.ts`; checking happens when the project is opened. */
+export const defineConfig = (config: ConfigInput): ConfigInput => config
+
+/** Checks a configuration and lays the defaults under it. Throws every fault at once, exit code 2. */
+export function readConfig(value: unknown, file: string): Config {
+  const result = shape.safeParse(value)
+  if (result.success) return result.data
+  const faults: Fault[] = result.error.issues.map((issue) => ({
+    what: `${issue.path.join('.') || 'the configuration'}: ${issue.message}`,
+    where: { file },
+  }))
+  throwFaults(faults, 2)
+  throw new Error('unreachable')
+}

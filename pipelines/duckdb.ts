@@ -1,0 +1,204 @@
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBResultReader,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import * as arrow from 'apache-arrow'
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely'
+
+/**
+ * Composes SQL for DuckDB; it runs nothing. DuckDB reads PostgreSQL's quoting and `$1` parameters.
+ * @example db.rows(sql`select * from ${sql.table('core.orders')} where order_id = ${id}`)
+ */
+// biome-ignore lint/suspicious/noExplicitAny: tables of the warehouse are made by models, not known to TypeScript
+export const composer = new Kysely<any>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+/** Text to run: plain SQL, or SQL composed with Kysely (`sql` template or `composer` query). */
+export type Statement = string | RawBuilder<unknown> | Compilable
+
+/** Values as people and JSON know them. BIGINT and DECIMAL are numbers, DATE is `YYYY-MM-DD`. */
+export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell }
+export type Row = Record<string, Cell>
+
+export interface Db {
+  readonly path: string
+  run(statement: Statement): Promise<void>
+  /** Rows as plain JavaScript values. Throws a RangeError on a BIGINT beyond 2^53. */
+  rows<T = Row>(statement: Statement): Promise<T[]>
+  /** Columns as an Arrow table: DOUBLE as Float64, integers up to 32 bits as Int32, BIGINT as Float64, the rest as Utf8. */
+  arrow(statement: Statement): Promise<arrow.Table>
+  /** Appends an Arrow table to an existing table, by position. */
+  append(table: string, data: arrow.Table): Promise<void>
+  /** Rolls back and rethrows when `work` throws. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  /** The engine's own connection, for what this interface does not cover (streaming appends, parsing). */
+  readonly connection: DuckDBConnection
+  close(): void
+}
+
+export interface OpenOptions {
+  readOnly?: boolean
+  threads?: number
+}
+
+/** Opens a database file (or `:memory:`). The caller closes it. */
+export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Db> {
+  const instance = await DuckDBInstance.create(path, {
+    // Without a network nothing can be downloaded; without asking nothing is tried.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
+    ...(options.threads ? { threads: String(options.threads) } : {}),
+  })
+  const connection = await instance.connect()
+  const read = (statement: Statement): Promise<DuckDBResultReader> => {
+    const { text, values } = compile(statement)
+    return connection.runAndReadAll(text, values)
+  }
+  const db: Db = {
+    path,
+    connection,
+    async run(statement) {
+      const { text, values } = compile(statement)
+      await connection.run(text, values)
+    },
+    async rows<T>(statement: Statement) {
+      return (await read(statement)).getRowObjects().map((row) => plainRow(row) as T)
+    },
+    async arrow(statement) {
+      return toArrow(await read(statement))
+    },
+    append: (table, data) => append(connection, table, data),
+    async transaction(work) {
+      await connection.run('begin transaction')
+      try {
+        const result = await work()
+        await connection.run('commit')
+        return result
+      } catch (error) {
+        await connection.run('rollback')
+        throw error
+      }
+    },
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+  return db
+}
+
+function compile(statement: Statement): { text: string; values: DuckDBValue[] } {
+  if (typeof statement === 'string') return { text: statement, values: [] }
+  const { sql, parameters } =
+    'toOperationNode' in statement && !('executeTakeFirst' in statement)
+      ? (statement as RawBuilder<unknown>).compile(composer)
+      : (statement as Compilable).compile()
+  return { text: sql, values: parameters as DuckDBValue[] }
+}
+
+function plainRow(row: Record<string, DuckDBValue>): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]))
+}
+
+function plain(value: DuckDBValue): Cell {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return safeNumber(value)
+  if ('scale' in value) return value.toDouble()
+  if ('items' in value) return value.items.map(plain)
+  if ('entries' in value) {
+    const entries = value.entries
+    if (Array.isArray(entries)) return Object.fromEntries(entries.map((e) => [String(e.key), plain(e.value)]))
+    return plainRow(entries as Record<string, DuckDBValue>)
+  }
+  return value.toString()
+}
+
+function safeNumber(value: bigint): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`${value} is too large for a number: cast it to varchar`)
+  return number
+}
+
+const integers = new Set([
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+])
+const reals = new Set([
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.FLOAT,
+  DuckDBTypeId.DOUBLE,
+  DuckDBTypeId.DECIMAL,
+])
+
+function toArrow(reader: DuckDBResultReader): arrow.Table {
+  const names = reader.columnNames()
+  const types = reader.columnTypes()
+  const columns = reader.getColumns()
+  return new arrow.Table(
+    Object.fromEntries(names.map((name, i) => [name, toVector(columns[i] ?? [], types[i] as DuckDBType)])),
+  )
+}
+
+function toVector(values: DuckDBValue[], { typeId }: DuckDBType): arrow.Vector {
+  const cells = values.map(plain)
+  if (integers.has(typeId)) return arrow.vectorFromArray(cells as number[], new arrow.Int32())
+  if (reals.has(typeId)) return arrow.vectorFromArray(cells as number[], new arrow.Float64())
+  if (typeId === DuckDBTypeId.BOOLEAN) return arrow.vectorFromArray(cells as boolean[], new arrow.Bool())
+  return arrow.vectorFromArray(
+    cells.map((cell) => (cell === null ? null : String(cell))),
+    new arrow.Utf8(),
+  )
+}
+
+/** Rows moved to the engine at once: its own vector size. */
+const chunkRows = 2048
+
+async function append(connection: DuckDBConnection, table: string, data: arrow.Table): Promise<void> {
+  const [schema, name] = table.includes('.') ? table.split('.', 2) : [undefined, table]
+  const appender = await connection.createAppender(name as string, schema)
+  const types = data.schema.fields.map((_, i) => appender.columnType(i))
+  for (let start = 0; start < data.numRows; start += chunkRows) {
+    const slice = data.slice(start, start + chunkRows)
+    const chunk = DuckDBDataChunk.create(types, slice.numRows)
+    types.forEach((type, i) => {
+      const values = Array.from(slice.getChildAt(i) ?? [], (value) => toEngine(value, type))
+      chunk.setColumnValues(i, values)
+    })
+    appender.appendDataChunk(chunk)
+  }
+  appender.closeSync()
+}
+
+function toEngine(value: unknown, { typeId }: DuckDBType): DuckDBValue {
+  if (value === null || value === undefined) return null
+  if (typeId === DuckDBTypeId.BIGINT) return BigInt(value as number)
+  return value as DuckDBValue
+}

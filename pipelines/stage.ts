@@ -1,0 +1,12 @@
+import type { Log } from './log.ts'
+import type { Project } from './project.ts'
+
+/** What every stage is handed: the project, the last day counted, and the effects it may have. */
+export interface StageContext {
+  project: Project
+  /** YYYY-MM-DD, inclusive. */
+  asOf: string
+  clock: () => Date
+  log: Log
+  env: NodeJS.ProcessEnv
+}
