@@ -19,16 +19,23 @@ const params = z
     at_risk_quantile: z.number().gt(0).lt(1).default(0.75),
     /** Days of history that recency-frequency-monetary looks at. */
     rfm_window_days: z.number().int().positive().default(730),
+    /** Days back to the state that segments are compared with. */
+    migration_days: z.number().int().positive().default(91),
     /** Yearly rate at which future money is discounted. */
     discount_rate: z.number().min(0).lt(1).default(0.12),
     /** Months that a predicted lifetime value covers. */
     horizon_months: z.number().int().min(1).max(120).default(36),
     /** Days held out to judge the purchase models. */
     holdout_days: z.number().int().positive().default(182),
+    /** A kind of customer with fewer repeat buyers gets no purchase model and no threshold of its own. */
+    min_repeat_buyers: z.number().int().positive().default(100),
     /** Share of sales left after cost of goods, used only where a product's cost is not known. */
     default_margin: z.number().min(-1).max(1).default(0.4),
     /** MGC: a customer whose value lies at least this far below the peers' 75th percentile (reporting currency). */
     mgc_threshold: z.number().min(0).default(100),
+    /** The quantile of their peers' value that MGC are measured against, and the one that MVC lie above. */
+    mgc_quantile: z.number().gt(0).lt(1).default(0.75),
+    mvc_quantile: z.number().gt(0).lt(1).default(0.9),
     new_customer_days: z.number().int().positive().default(90),
   })
   .prefault({})

@@ -1,3 +1,5 @@
+import width from 'string-width'
+
 /** A place in a file an author can open. Lines and columns count from 1. */
 export interface Place {
   file: string
@@ -66,6 +68,9 @@ function excerpt({ line, column, text }: Place): string[] {
   if (source === undefined) return []
   const number = String(line)
   const shown = [`  ${number} | ${source.replaceAll('\t', ' ')}`]
-  if (column) shown.push(`  ${' '.repeat(number.length)} | ${' '.repeat(column - 1)}^`)
+  if (column)
+    shown.push(
+      `  ${' '.repeat(number.length)} | ${' '.repeat(width(source.slice(0, column - 1).replaceAll('\t', ' ')))}^`,
+    )
   return shown
 }

@@ -14,6 +14,8 @@ export interface LayeredFile {
   path: string
   /** The path as people name it: relative to where the command was started. */
   shown: string
+  /** The file of the layer below that this one stands in for. */
+  replaces?: LayeredFile
 }
 
 export interface Project {
@@ -83,7 +85,8 @@ async function layered(folder: string, layers: string[]): Promise<LayeredFile[]>
       if (!entry.isFile() || entry.name.startsWith('.')) continue
       const path = join(entry.parentPath, entry.name)
       const key = relative(root, path).replaceAll('\\', '/')
-      found.set(key, { key, path, shown: shownPath(path) })
+      const below = found.get(key)
+      found.set(key, { key, path, shown: shownPath(path), ...(below ? { replaces: below } : {}) })
     }
   }
   return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1))

@@ -1,0 +1,71 @@
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { type Fault, placeAt } from './error.ts'
+import { type PlaceOf, schemaFaults } from './schema-faults.ts'
+
+/** A stretch of a file that holds YAML: the whole file, or the head of a model. */
+export interface YamlSource {
+  /** The file as people name it. */
+  file: string
+  /** The text of the whole file. */
+  text: string
+  start: number
+  end: number
+}
+
+export interface CheckedYaml<T> {
+  /** Absent when there are faults. */
+  value?: T
+  faults: Fault[]
+  /** The place in the file of a value, or of its nearest parent that is there. */
+  placeOf: PlaceOf
+  /** Whether the document says anything at a path. */
+  has(path: readonly PropertyKey[]): boolean
+  /** Where the text of a scalar begins, when it stands in the file letter for letter. */
+  offsetOf(path: readonly PropertyKey[]): number | undefined
+}
+
+/** Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one. */
+export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): CheckedYaml<z.output<S>> {
+  const { file, text, start, end } = source
+  const document = parseDocument(text.slice(start, end), { prettyErrors: false })
+  const at = (offset: number) => placeAt(file, text, start + offset)
+  const placeOf: PlaceOf = (path, part = 'value') => at(nodeOffset(document, path, part))
+  const offsetOf = (path: readonly PropertyKey[]) => {
+    const node = document.getIn(path, true)
+    if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return undefined
+    const from = text.indexOf(node.value, start + node.range[0])
+    return from >= 0 && from <= start + node.range[0] + 1 ? from : undefined
+  }
+  const has = (path: readonly PropertyKey[]) => document.hasIn(path)
+  const checked = { placeOf, has, offsetOf }
+  if (document.errors.length > 0) {
+    const faults = document.errors.map((error) => ({
+      what: `not YAML: ${error.message}`,
+      where: at(error.pos[0]),
+    }))
+    return { faults, ...checked }
+  }
+  if (document.contents && !isMap(document.contents)) {
+    const how = 'Write keys and values, such as description: …; prose goes into -- comments.'
+    return { faults: [{ what: 'this is not YAML with keys', where: placeOf([]), how }], ...checked }
+  }
+  const result = schema.safeParse(document.toJS() ?? {})
+  if (result.success) return { value: result.data, faults: [], ...checked }
+  return { faults: schemaFaults(result.error, schema, placeOf), ...checked }
+}
+
+/** Offset of a node in the document; of the nearest parent that is there when the node is not. */
+function nodeOffset(document: Document, path: readonly PropertyKey[], part: 'key' | 'value'): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+    const name = path[length - 1]
+    if (part === 'key' && isMap(parent)) {
+      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
+      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0]
+    }
+    const node = document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return document.contents?.range?.[0] ?? 0
+}

@@ -1,0 +1,98 @@
+import type { Db } from './duckdb.ts'
+import { type Fault, placeAt } from './error.ts'
+import { asked } from './near-miss.ts'
+
+/** What the engine said of a statement. `at` counts characters of that statement. */
+export interface EngineError {
+  type: string
+  message: string
+  how?: string
+  at?: number
+}
+
+/** Runs `work` while the engine tells its errors with their position. */
+export async function withPositions<T>(db: Db, work: () => Promise<T>): Promise<T> {
+  await db.run('set errors_as_json = true')
+  try {
+    return await work()
+  } finally {
+    await db.run('reset errors_as_json')
+  }
+}
+
+/** Errors of a statement's form; all others come from values, which may be personal. */
+const ofForm = new Set(['Binder', 'Catalog', 'Parser', 'Syntax'])
+
+/** Reads an error thrown under `withPositions`. Returns nothing when it is not the engine's. */
+export function engineError(error: unknown, statement: string): EngineError | undefined {
+  const text = error instanceof Error ? error.message : ''
+  const json = text.slice(text.indexOf('{'))
+  if (!json.startsWith('{"exception_type"')) return undefined
+  const { exception_type: type, exception_message, position } = JSON.parse(json) as Record<string, string>
+  const whole = ofForm.has(type as string)
+    ? (exception_message as string)
+    : masked(exception_message as string)
+  const [message = '', ...more] = whole.split('\n').filter((line) => line.trim() !== '')
+  const at = position === undefined ? undefined : characterAt(statement, Number(position), type === 'Parser')
+  return {
+    type: type as string,
+    message: message.trim().replace(/!$/, ''),
+    ...(more.length > 0 ? { how: more.map(advice).join('\n  ') } : {}),
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+/** A position outside the statement belongs to some other text; one at its end, to its last word. */
+function characterAt(statement: string, position: number, isParser: boolean): number | undefined {
+  const at = isParser ? fromCodePoints(statement, position) : byteMap(statement)(position)
+  return at <= statement.length ? Math.min(at, statement.trimEnd().length) : undefined
+}
+
+/** `Candidate bindings: "amount", "currency"` in the words of this project. */
+function advice(line: string): string {
+  const text = line.trim()
+  const names = [...text.matchAll(/"([^"]+)"/g)].map(([, name]) => name as string)
+  return /^(Candidate bindings:|Did you mean )/.test(text) && names.length > 0 ? asked(names) : text
+}
+
+/** Keeps the length of quoted values and nothing else; names of columns follow other words and stay. */
+function masked(message: string): string {
+  return message.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single = '', double = '') => {
+    return `<${[...single, ...double].length} characters>`
+  })
+}
+
+/** A statement made from a stretch of an author's file: where it came from. */
+export interface Origin {
+  file: string
+  text: string
+  /** `file offset = statement offset + shift`. */
+  shift: number
+  /** Where to point when the engine names no position inside the author's text. */
+  otherwise?: number
+}
+
+/** The engine's error as a fault at the author's file; any other error as it is. */
+export function faultOf(error: unknown, statement: string, origin: Origin, about: string): Fault {
+  const told = engineError(error, statement)
+  if (!told) throw error
+  const { file, text, shift, otherwise } = origin
+  const at = told.at === undefined || told.at + shift < 0 ? otherwise : told.at + shift
+  return {
+    what: `${about}: ${told.message}`,
+    where: at === undefined ? { file } : placeAt(file, text, at),
+    ...(told.how ? { how: told.how } : {}),
+  }
+}
+
+/** From a byte offset of the UTF-8 form to an offset in the string. */
+export function byteMap(text: string): (at: number) => number {
+  const bytes = Buffer.from(text)
+  if (bytes.length === text.length) return (at) => at
+  return (at) => bytes.subarray(0, at).toString().length
+}
+
+/** From a count of code points to an offset in the string. */
+export function fromCodePoints(text: string, count: number): number {
+  return [...text].slice(0, count).join('').length
+}

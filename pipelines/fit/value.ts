@@ -1,0 +1,31 @@
+import type { Params, PurchaseModel } from './model.ts'
+
+export interface Horizon {
+  months: number
+  /** Length of a month in the unit of time of the patterns: 365.25 / 12 for days. */
+  unitsPerMonth: number
+  /** (1 + yearly rate)^(1/12) − 1 for a yearly discount rate. */
+  ratePerMonth: number
+}
+
+/**
+ * Purchases expected in the coming months, plain and discounted: Σ_i (E(i) − E(i−1)) / (1 + d)^i, each month's
+ * purchases discounted to T from the end of that month. Times spend per purchase it is the (N-month) lifetime value.
+ */
+export function discountedExpected(
+  model: PurchaseModel,
+  params: Params,
+  x: number,
+  tx: number,
+  T: number,
+  { months, unitsPerMonth, ratePerMonth }: Horizon,
+): { transactions: number; discounted: number } {
+  const ahead = model.ahead(params, x, tx, T)
+  let [transactions, discounted] = [0, 0]
+  for (let month = 1; month <= months; month += 1) {
+    const expected = ahead(month * unitsPerMonth)
+    discounted += (expected - transactions) / (1 + ratePerMonth) ** month
+    transactions = expected
+  }
+  return { transactions, discounted }
+}
