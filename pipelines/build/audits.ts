@@ -1,0 +1,160 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Place } from '../error.ts'
+import { placeAt } from '../error.ts'
+import { statements } from '../statements.ts'
+import { needsOf } from './closure.ts'
+import { expressionStart } from './declared-tests.ts'
+import { type Fingerprints, testFingerprint } from './fingerprint.ts'
+import type { ColumnTest, Severity, TableTest } from './head.ts'
+import { splitTarget } from './resolve.ts'
+import type { Code, DeclaredTest, Model, Select, SourceFile, SqlTest } from './source.ts'
+
+type Sql = RawBuilder<unknown>
+
+/** A check of rows, ready to be run once all tables it reads are there. */
+export interface Audit {
+  /** `schema.table`, or `sql/tests`. */
+  model: string
+  test: string
+  severity: Severity
+  fingerprint: string
+  /** The author's words for what the test says. */
+  description?: string
+  /** Every model that must be built before. */
+  reads: ReadonlySet<string>
+  macros: ReadonlySet<string>
+  place: Place
+  file: SourceFile
+  /** A condition on a row of the model: its rows are counted in one scan with those of other audits. */
+  failsWhen?: Sql
+  /** A query of one number, the failing rows, where a condition on one row does not tell. */
+  count?: Sql
+  /** The failing rows themselves; absent where there is none to show. */
+  rows?: Sql
+  /** What was expected, where no row can show it. */
+  expected?: string
+  /** The author's SQL within the audit, for errors that the engine finds in it. */
+  select?: Select
+}
+
+/** Where audits of `sql/tests/` are filed: they belong to no one model. */
+export const loose = 'sql/tests'
+
+/** Every audit of the code, those of models in the order they are declared. */
+export function auditsOf(code: Code, prints: Fingerprints): Audit[] {
+  return [
+    ...[...code.models.values()].flatMap((model) =>
+      model.tests.map((test) => ofModel(code, model, test, prints)),
+    ),
+    ...code.tests.map((test) => ofFile(code, test, prints)),
+  ]
+}
+
+function ofModel(code: Code, model: Model, declared: DeclaredTest, prints: Fingerprints): Audit {
+  const { test, select, column } = declared
+  const references = select ? [select.references] : []
+  const needs = needsOf(references, code.macros)
+  const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
+  const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
+  const read = [...reads].map((name) => ({ tables: [{ name, at: 0 }], calls: [], oddities: [] }))
+  return {
+    model: model.name,
+    test: declared.name,
+    severity: declared.severity,
+    fingerprint: prints.ofCheck([declared.name, JSON.stringify(test)], [...references, ...read]),
+    reads,
+    macros: needs.macros,
+    place: declared.place,
+    file: declared.file,
+    ...(select ? { select } : {}),
+    ...queriesOf(sql.table(model.name), test, column),
+  }
+}
+
+type Queries = Pick<Audit, 'failsWhen' | 'count' | 'rows' | 'expected'>
+
+function queriesOf(table: Sql, test: ColumnTest | TableTest, column: string | undefined): Queries {
+  const failing = (condition: Sql): Queries => ({
+    failsWhen: condition,
+    rows: sql`select * from ${table} where ${condition}`,
+  })
+  if (test.unique !== undefined)
+    return uniqueQueries(table, test.unique === true ? [column as string] : test.unique)
+  if ('not_null' in test && test.not_null) return failing(sql`${sql.id(column as string)} is null`)
+  if ('accepted_values' in test && test.accepted_values) {
+    return failing(sql`${sql.id(column as string)} not in (${sql.join(test.accepted_values)})`)
+  }
+  if ('range' in test && test.range) return failing(outside(sql.id(column as string), test.range))
+  if ('expression' in test && test.expression) return failing(sql`not (\n${sql.raw(test.expression)}\n)`)
+  if ('row_count' in test && test.row_count) return rowCountQueries(table, test.row_count)
+  return relationshipQueries(table, column as string, (test as ColumnTest).relationships as string)
+}
+
+const outside = (column: Sql, { min, max }: { min?: number | string; max?: number | string }): Sql =>
+  sql`(${sql.join(
+    [
+      ...(min === undefined ? [] : [sql`${column} < ${min}`]),
+      ...(max === undefined ? [] : [sql`${column} > ${max}`]),
+    ],
+    sql` or `,
+  )})`
+
+/** Rows that share their key with another. A row whose key is wholly null has none; otherwise nulls are equal. */
+function uniqueQueries(table: Sql, columns: readonly string[]): Queries {
+  const key = sql.join(columns.map((name) => sql.id(name)))
+  const keyed = sql`not (${sql.join(
+    columns.map((name) => sql`${sql.id(name)} is null`),
+    sql` and `,
+  )})`
+  return {
+    count: sql`select coalesce(sum(n), 0)::bigint from (
+      select count(*) as n from ${table} where ${keyed} group by ${key} having count(*) > 1)`,
+    rows: sql`select * from ${table} where ${keyed} qualify count(*) over (partition by ${key}) > 1`,
+  }
+}
+
+/** How many rows there are too few or too many. */
+function rowCountQueries(
+  table: Sql,
+  { min = 0, max }: { min?: number | undefined; max?: number | undefined },
+): Queries {
+  const most = max ?? Number.MAX_SAFE_INTEGER
+  return {
+    count: sql`select greatest(0, ${min} - count(*), count(*) - ${most})::bigint from ${table}`,
+    expected: max === undefined ? `at least ${min} rows` : `${min} to ${max} rows`,
+  }
+}
+
+function relationshipQueries(table: Sql, column: string, relationship: string): Queries {
+  const to = splitTarget(relationship)
+  const orphans = sql`from ${table} as child where child.${sql.id(column)} is not null and not exists (
+    select 1 from ${sql.table(to.table)} as parent where parent.${sql.id(to.column)} = child.${sql.id(column)})`
+  return { count: sql`select count(*) ${orphans}`, rows: sql`select child.* ${orphans}` }
+}
+
+/** A file of `sql/tests/`: every row it gives is a failing one. */
+function ofFile(code: Code, test: SqlTest, prints: Fingerprints): Audit {
+  const { file, select, head, name } = test
+  const needs = needsOf([select.references], code.macros)
+  const [span] = statements(file.text)
+  const body = file.text.slice(span?.start, span?.end)
+  const failing = sql`(\n${sql.raw(body)}\n)`
+  return {
+    model: loose,
+    test: name,
+    severity: head.severity,
+    ...(head.description ? { description: head.description } : {}),
+    fingerprint: testFingerprint(test, prints),
+    reads: new Set([...needs.tables].filter((table) => code.models.has(table))),
+    macros: needs.macros,
+    place: placeAt(file.shown, file.text, span?.start ?? 0),
+    file,
+    select: { ...select, text: body, shift: span?.start ?? 0 },
+    count: sql`select count(*) from ${failing}`,
+    rows: sql`select * from ${failing}`,
+  }
+}
+
+/** An expression without the SELECT that it was parsed in. */
+export const ownText = ({ text }: Select): string =>
+  text.startsWith(expressionStart) ? text.slice(expressionStart.length, -2) : text

@@ -1,0 +1,39 @@
+import type { References } from './references.ts'
+import type { Macro } from './source.ts'
+
+/** What a SELECT depends on, through every macro it calls. */
+export interface Needs {
+  tables: Set<string>
+  macros: Set<string>
+  params: Set<string>
+  texts: Set<string>
+  asOf: boolean
+}
+
+export const noNeeds = (): Needs => ({
+  tables: new Set(),
+  macros: new Set(),
+  params: new Set(),
+  texts: new Set(),
+  asOf: false,
+})
+
+/** The needs of several SELECTs together. */
+export function needsOf(all: Iterable<References>, macros: ReadonlyMap<string, Macro>): Needs {
+  const needs = noNeeds()
+  for (const references of all) collect(references, macros, needs)
+  return needs
+}
+
+function collect({ tables, calls }: References, macros: ReadonlyMap<string, Macro>, needs: Needs): void {
+  for (const { name } of tables) needs.tables.add(name)
+  for (const { name, literal } of calls) {
+    if (name === 'as_of') needs.asOf = true
+    if (name === 'param' && literal !== undefined) needs.params.add(literal)
+    if (name === 'text_param' && literal !== undefined) needs.texts.add(literal)
+    const macro = macros.get(name)
+    if (!macro || needs.macros.has(name)) continue
+    needs.macros.add(name)
+    collect(macro.references, macros, needs)
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { type CheckedYaml, checkYaml } from '../checked-yaml.ts'
+
+const severity = z.enum(['error', 'warn']).default('error')
+const bound = z.union([z.number(), z.string()])
+const range = z
+  .strictObject({ min: bound.optional(), max: bound.optional() })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
+const rowCount = z
+  .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
+const columnName = z.string().regex(/^\w+\.\w+\.\w+$/, 'write schema.table.column')
+const settings = ['severity', 'name']
+
+/** `unique` stands for `{unique: true}`. Exactly one test in an item. */
+const item = <S extends z.ZodRawShape>(shape: S) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { [value]: true } : value),
+    z
+      .strictObject({ ...shape, severity, name: z.string().min(1).optional() })
+      .superRefine((value, context) => {
+        const tests = Object.keys(value).filter((key) => !settings.includes(key))
+        if (tests.length === 1) return
+        const message = `an item of the list is one test; this has ${tests.length || 'none'}`
+        context.addIssue({ code: 'custom', message })
+      }),
+  )
+
+const columnTest = item({
+  unique: z.literal(true).optional(),
+  not_null: z.literal(true).optional(),
+  accepted_values: z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .min(1)
+    .optional(),
+  relationships: columnName.optional(),
+  range: range.optional(),
+})
+
+const tableTest = item({
+  unique: z.array(z.string()).min(1).optional(),
+  expression: z.string().min(1).optional(),
+  row_count: rowCount.optional(),
+})
+
+const column = z
+  .strictObject({
+    description: z.string().optional(),
+    type: z.string().min(1).optional(),
+    pii: z.enum(['direct', 'indirect']).optional(),
+    tests: z.array(columnTest).default([]),
+  })
+  .nullable()
+  .transform((value) => value ?? { tests: [] })
+
+/** What a model says of itself. */
+export const modelHead = z.strictObject({
+  description: z.string().optional(),
+  grain: z.union([z.string(), z.array(z.string()).transform((names) => names.join(', '))]).optional(),
+  kind: z.enum(['table', 'view']).default('table'),
+  owner: z.string().optional(),
+  tags: z.array(z.string()).default([]),
+  columns: z.record(z.string(), column).default({}),
+  tests: z.array(tableTest).default([]),
+})
+
+/** What a test of `sql/tests/` says of itself. */
+export const testHead = z.strictObject({
+  description: z.string().optional(),
+  severity,
+  owner: z.string().optional(),
+  tags: z.array(z.string()).default([]),
+})
+
+export type ModelHead = z.output<typeof modelHead>
+export type ColumnHead = NonNullable<ModelHead['columns'][string]>
+export type ColumnTest = z.output<typeof columnTest>
+export type TableTest = z.output<typeof tableTest>
+export type Severity = z.output<typeof severity>
+export type TestHead = z.output<typeof testHead>
+
+export interface HeadedText {
+  file: string
+  text: string
+}
+
+export interface ReadHead<T> extends CheckedYaml<T> {
+  /** Where the head ends and the SQL begins. */
+  bodyStart: number
+}
+
+/** Reads the YAML in the block comment at the top of a file; a file without one has an empty head. */
+export function readHead<S extends z.ZodType>(schema: S, { file, text }: HeadedText): ReadHead<z.output<S>> {
+  const lead = /^\s*/.exec(text)?.[0].length ?? 0
+  if (!text.startsWith('/*', lead)) {
+    return { ...checkYaml(schema, { file, text, start: 0, end: 0 }), bodyStart: 0 }
+  }
+  const close = text.indexOf('*/', lead)
+  // Not closed: the parser says so.
+  if (close < 0) return { ...checkYaml(schema, { file, text, start: 0, end: 0 }), bodyStart: 0 }
+  return { ...checkYaml(schema, { file, text, start: lead + 2, end: close }), bodyStart: close + 2 }
+}

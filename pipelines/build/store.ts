@@ -1,0 +1,187 @@
+import { sql } from 'kysely'
+import { composer, type Db } from '../duckdb.ts'
+
+/** A column as kept in `ops.models.columns_json`. */
+export interface StoredColumn {
+  name: string
+  type: string
+  description: string | null
+  pii: 'direct' | 'indirect' | null
+}
+
+export interface ModelRow {
+  name: string
+  fingerprint: string
+  kind: 'table' | 'view'
+  rows: number
+  columns_json: string
+  description: string | null
+  grain: string | null
+}
+
+export interface AuditRow {
+  /** `schema.table`, or `sql/tests` for a test that belongs to no one model. */
+  model: string
+  test: string
+  severity: 'error' | 'warn'
+  status: 'passed' | 'warned' | 'failed'
+  failing_rows: number
+  fingerprint: string
+}
+
+/** What the build finds in the copy it builds on. */
+export interface Standing {
+  engine: string
+  /** Tables and views by `schema.table`. */
+  objects: Map<string, 'table' | 'view'>
+  /** Macros of earlier builds, which may have gone from the code since. */
+  macros: string[]
+  models: Map<string, ModelRow>
+  audits: AuditRow[]
+  /** `ops.inputs`: fingerprint of each table of `raw`. */
+  inputs: Map<string, string>
+}
+
+/** The runner's own tables. None holds a clock value: two builds of the same night are equal in them too. */
+const ownTables: Record<string, Record<string, string>> = {
+  'ops.models': {
+    name: 'VARCHAR',
+    fingerprint: 'VARCHAR',
+    kind: 'VARCHAR',
+    rows: 'BIGINT',
+    columns_json: 'VARCHAR',
+    description: 'VARCHAR',
+    grain: 'VARCHAR',
+  },
+  'ops.audits': {
+    model: 'VARCHAR',
+    test: 'VARCHAR',
+    severity: 'VARCHAR',
+    status: 'VARCHAR',
+    failing_rows: 'BIGINT',
+    fingerprint: 'VARCHAR',
+  },
+  'ops.parameters': { name: 'VARCHAR', value_number: 'DOUBLE', value_text: 'VARCHAR' },
+  'ops.macros': { name: 'VARCHAR' },
+  'ops.run': {
+    run_id: 'VARCHAR',
+    as_of: 'DATE',
+    code_fingerprint: 'VARCHAR',
+    landing_fingerprint: 'VARCHAR',
+    reporting_currency: 'VARCHAR',
+  },
+  'audit.failures': { model: 'VARCHAR', test: 'VARCHAR', row: 'VARCHAR' },
+}
+
+interface ColumnRow {
+  table_name: string
+  kind: 'table' | 'view'
+  columns: string
+}
+
+/** Reads what stands, and makes the runner's own tables where they are missing or of another shape. */
+export async function readStanding(db: Db): Promise<Standing> {
+  const objects = await db.rows<ColumnRow>(`
+    select schema_name || '.' || table_name as table_name, 'table' as kind,
+      case when schema_name in ('ops', 'audit') then (
+        select string_agg(column_name || ' ' || data_type, ', ' order by column_index) from duckdb_columns() c
+        where c.table_oid = t.table_oid and c.database_name = current_database()) end as columns
+    from duckdb_tables() t where database_name = current_database() and not temporary
+    union all
+    select schema_name || '.' || view_name, 'view', null
+    from duckdb_views() where database_name = current_database() and not internal and not temporary`)
+  const shapes = new Map(objects.map(({ table_name, columns }) => [table_name, columns]))
+  await makeOwnTables(db, shapes)
+  const [version] = await db.rows<{ version: string }>('select version() as version')
+  const macros = await db.rows<{ name: string }>('select name from ops.macros')
+  const models = await db.rows<ModelRow>('select * from ops.models')
+  const inputs = shapes.has('ops.inputs')
+    ? await db.rows<{ table_name: string; fingerprint: string }>(
+        'select table_name, fingerprint from ops.inputs',
+      )
+    : []
+  return {
+    engine: version?.version ?? '',
+    objects: new Map(objects.map(({ table_name, kind }) => [table_name, kind])),
+    macros: macros.map(({ name }) => name),
+    models: new Map(models.map((row) => [row.name, row])),
+    audits: await db.rows<AuditRow>('select * from ops.audits'),
+    inputs: new Map(inputs.map(({ table_name, fingerprint }) => [table_name, fingerprint])),
+  }
+}
+
+async function makeOwnTables(db: Db, shapes: ReadonlyMap<string, string | null>): Promise<void> {
+  for (const [table, columns] of Object.entries(ownTables)) {
+    const shape = Object.entries(columns)
+      .map(([name, type]) => `${name} ${type}`)
+      .join(', ')
+    if (shapes.get(table) === shape) continue
+    const [schema] = table.split('.') as [string]
+    await db.run(sql`create schema if not exists ${sql.id(schema)}`)
+    const typed = sql.join(
+      Object.entries(columns).map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`),
+    )
+    await db.run(sql`create or replace table ${sql.table(table)} (${typed})`)
+  }
+}
+
+/** Writes rows of `ops.models`: one statement, prepared once, because it runs once a model. */
+export interface ModelWriter {
+  insert(row: ModelRow): Promise<void>
+  close(): void
+}
+
+export async function openModelWriter(db: Db): Promise<ModelWriter> {
+  const names = Object.keys(ownTables['ops.models'] as object) as (keyof ModelRow)[]
+  const values = sql.join(names.map((name) => sql`${name}`))
+  const prepared = await db.connection.prepare(
+    sql`insert into ops.models values (${values})`.compile(composer).sql,
+  )
+  return {
+    async insert(row) {
+      prepared.bind(names.map((name) => row[name]))
+      await prepared.run()
+    },
+    close: () => prepared.destroySync(),
+  }
+}
+
+/** Rows written by one statement: more would be more parameters than one statement takes. */
+const batch = 500
+
+/** Writes audits with the failing rows that were kept, in one transaction. */
+export const insertAudits = (
+  db: Db,
+  audits: readonly AuditRow[],
+  failures: readonly { model: string; test: string; row: string }[],
+): Promise<void> =>
+  db.transaction(async () => {
+    await insertAll(db, 'ops.audits', audits)
+    await insertAll(db, 'audit.failures', failures)
+  })
+
+async function insertAll(db: Db, table: string, rows: readonly object[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += batch) {
+    const values = rows.slice(from, from + batch).map((row) => ({ ...row }))
+    await db.run(composer.insertInto(table).values(values))
+  }
+}
+
+/** Forgets the models and audits that are to be made anew, so that no row tells of a table that is not there. */
+export async function forget(
+  db: Db,
+  models: readonly string[],
+  audits: readonly { model: string; test: string }[],
+): Promise<void> {
+  const among = (column: string, names: readonly string[]) =>
+    sql`${sql.id(column)} in (select unnest(cast(${JSON.stringify(names)} as json)::varchar[]))`
+  await db.transaction(async () => {
+    if (models.length > 0) await db.run(sql`delete from ops.models where ${among('name', models)}`)
+    const keys = audits.map(({ model, test }) => `${model}\n${test}`)
+    if (keys.length === 0) return
+    for (const table of ['ops.audits', 'audit.failures']) {
+      const names = sql`select unnest(cast(${JSON.stringify(keys)} as json)::varchar[])`
+      await db.run(sql`delete from ${sql.table(table)} where model || ${'\n'} || test in (${names})`)
+    }
+  })
+}

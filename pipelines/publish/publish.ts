@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Db } from '../duckdb.ts'
+import { ClienteleError } from '../error.ts'
+import { type Project, privateDir, shownPath } from '../project.ts'
+import { flush } from './durable.ts'
+import { prune, seal, show, sweep, versions } from './versions.ts'
+
+/**
+ * Closes the copy that was built and makes it the published warehouse by one rename; a reader has the old file or
+ * the new one, whole. Returns the name of the version. Only under the project's lock, after every audit passed.
+ */
+export async function publish(project: Project, db: Db, runId: string): Promise<string> {
+  const { paths, config } = project
+  await privateDir(paths.versions)
+  await db.run('checkpoint')
+  db.close()
+  if (existsSync(`${paths.building}.wal`)) {
+    throw new ClienteleError({
+      what: `${shownPath(paths.building)} was not closed: it is still open elsewhere`,
+    })
+  }
+  await sweep(project)
+  await seal(paths.building)
+  await flush(paths.building)
+  const last = (await versions(project)).at(-1)?.number ?? 0
+  const name = `${String(last + 1).padStart(6, '0')}-${runId}`
+  const hidden = join(paths.versions, `.${name}.duckdb`)
+  await rename(paths.building, hidden)
+  await flush(paths.versions)
+  await show(hidden, paths.warehouse)
+  await rename(hidden, join(paths.versions, `${name}.duckdb`))
+  await flush(paths.versions)
+  await prune(project, config.versionsKept)
+  return name
+}
+
+/** The run that made the published warehouse, or null when nothing is published. */
+export async function publishedRunId(project: Project): Promise<string | null> {
+  return (await versions(project)).find(({ current }) => current)?.runId ?? null
+}

@@ -1,0 +1,1 @@
+pivot raw.orders on currency using sum(amount)

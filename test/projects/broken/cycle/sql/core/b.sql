@@ -1,0 +1,2 @@
+with c as (select x from core.c)
+select x from c

@@ -1,0 +1,3 @@
+select 1 as x
+union all
+select x from core.a

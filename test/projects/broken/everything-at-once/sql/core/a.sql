@@ -1,0 +1,1 @@
+select x form core.b, z

@@ -1,0 +1,3 @@
+/*
+description: Orders
+select order_id from raw.orders

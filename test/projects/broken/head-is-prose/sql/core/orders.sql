@@ -1,0 +1,2 @@
+/* Orders, one row each */
+select order_id from raw.orders

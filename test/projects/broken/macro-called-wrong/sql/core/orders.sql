@@ -1,0 +1,3 @@
+select
+  half(amount, 2) as amount
+from raw.orders

@@ -1,0 +1,1 @@
+select half(amount) as amount from raw.orders

@@ -1,0 +1,4 @@
+/*
+description: Nothing below
+*/
+-- later

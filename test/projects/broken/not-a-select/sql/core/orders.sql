@@ -1,0 +1,2 @@
+-- makes the table
+create table core.orders as select * from raw.orders

@@ -1,0 +1,1 @@
+select name from ops.models union all select table_name from duckdb_tables()

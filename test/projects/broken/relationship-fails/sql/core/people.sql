@@ -1,0 +1,5 @@
+/*
+columns:
+  person_id: {tests: [unique]}
+*/
+select person_id from raw.people

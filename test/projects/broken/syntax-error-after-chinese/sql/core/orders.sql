@@ -1,0 +1,2 @@
+select '选择' as 标签, 😀 from, x
+from raw.orders

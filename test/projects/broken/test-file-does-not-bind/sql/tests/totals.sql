@@ -1,0 +1,6 @@
+/*
+description: No order is negative
+*/
+select order_id
+from core.orders
+where amuont < 0;

@@ -1,0 +1,4 @@
+/*
+severety: warn
+*/
+select order_id from core.ordres

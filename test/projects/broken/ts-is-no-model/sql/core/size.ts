@@ -1,0 +1,1 @@
+export default { columns: { size: { tipe: 'DOUBLE' } }, inputs: {}, run: () => ({ size: [1] }) }
