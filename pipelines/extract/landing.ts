@@ -1,0 +1,1 @@
+export { landingFingerprint } from '../landing.ts'
