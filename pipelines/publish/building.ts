@@ -23,6 +23,8 @@ export async function openBuilding(project: Project, { fresh, full }: BuildingOp
   if (fresh || full || !existsSync(paths.building)) await start(project, full)
   const db = await openDatabase(paths.building, config.threads ? { threads: config.threads } : {})
   await chmod(paths.building, 0o600)
+  // Publishing writes everything to the file at once: before that, doing it on the way is work done twice.
+  await db.run("set checkpoint_threshold = '1GB'")
   return db
 }
 
