@@ -73,12 +73,14 @@ function candidates({ named, env, carried, home }: BrowserChoice): Candidate[] {
 async function launchCarried(env: NodeJS.ProcessEnv, home?: string): Promise<Browser> {
   const { executable, libraries, fonts } = await unpackCarried(home)
   const own = { ...childEnv(env), FONTCONFIG_PATH: fonts }
-  try {
-    return await launch(executable, own, 'shell')
-  } catch {
-    return launch(executable, { ...own, LD_LIBRARY_PATH: libraries }, 'shell')
-  }
+  const withLibraries = { ...own, LD_LIBRARY_PATH: libraries }
+  return launch(executable, own, 'shell')
+    .catch(() => launch(executable, withLibraries, 'shell'))
+    .catch(() => launch(executable, withLibraries, 'shell', noSandbox))
 }
+
+// Containers often forbid what a sandbox needs. The browser opens our own pages only, which load nothing.
+const noSandbox = ['--no-sandbox']
 
 /** Only what a browser needs of the environment: secrets of the night are none of its business. */
 function childEnv(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -100,11 +102,11 @@ function launch(
   executablePath: string,
   env: Record<string, string>,
   headless: true | 'shell' = true,
+  // A browser refuses to run its sandbox as root.
+  sandbox: string[] = process.getuid?.() === 0 ? noSandbox : [],
 ): Promise<Browser> {
-  // A browser refuses to run its sandbox as root, which is who runs in most containers. It opens our own pages only.
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const args = [
-    ...asRoot,
+    ...sandbox,
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--font-render-hinting=none',

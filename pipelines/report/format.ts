@@ -7,7 +7,7 @@ export interface Format {
   currency: string
   /** To be read in a sentence: three significant digits, with the currency. */
   money(value: number): string
-  /** To the unit of currency, no cents. */
+  /** To the last cent (or whatever the currency's smallest unit is). */
   moneyExact(value: number): string
   count(value: number): string
   /** `value` is a share: 0.123 is 12.3%. */
@@ -37,12 +37,7 @@ export function openFormat(locale: Locale, currency: string): Format {
     currency,
     money: (value) => moneyInSentence(value, locale, currency),
     moneyExact: (value) =>
-      numeral(value, locale, {
-        style: 'currency',
-        currency,
-        currencyDisplay: 'narrowSymbol',
-        maximumFractionDigits: 0,
-      }),
+      numeral(value, locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
     count: (value) => fixed(value, 0, locale),
     percent,
     points: (value) =>
