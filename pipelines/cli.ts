@@ -151,8 +151,10 @@ async function withBuilding(
 }
 
 function isoDate(text: string): string {
-  const valid = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
-  if (!valid) throw usageError({ what: `--as-of ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+  // A day that does not exist, such as 31 February, is read as another one or as none.
+  const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+  if (!exists) throw usageError({ what: `--as-of ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
   return text
 }
 

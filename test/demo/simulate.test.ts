@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -127,6 +127,11 @@ test('preparing makes what is missing, torn or out of date, and otherwise does n
   writeFileSync(join(dir, 'input/truth.sqlite.part'), 'half')
   await prepare()
   expect(digests(join(dir, 'input'))).toEqual(first)
+  // Another world: what was landed from the first would be mixed with it.
+  mkdirSync(join(dir, 'var/landing/operations'), { recursive: true })
+  await prepare()
+  expect(readdirSync(join(dir, 'var'))).toEqual(['landing', 'world'])
   await prepare(9)
+  expect(readdirSync(join(dir, 'var'))).toEqual(['world'])
   expect(digests(join(dir, 'input'))['operations.sqlite']).not.toBe(first['operations.sqlite'])
 })

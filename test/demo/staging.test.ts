@@ -185,7 +185,7 @@ test('codes: every code of the source has its word', async () => {
   for (const [word, code] of Object.entries(declared)) {
     expect(
       await number(
-        `select count(*) from staging.persons join raw.t_member on member_no = person_id where (${word} is null) <> (${code} is null)`,
+        `select count(*) from staging.persons join raw.t_member on member_no = person_id where (persons.${word} is null) <> (t_member.${code} is null)`,
       ),
       word,
     ).toBe(0)

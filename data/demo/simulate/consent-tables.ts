@@ -1,4 +1,5 @@
 import { dayOf, endDay, firmDayOf, secondsPerDay } from './calendar.ts'
+import { mediumCodes } from './codes.ts'
 import { type Cut, isPast, numbered, type Row } from './cut.ts'
 import { media, type Person } from './people.ts'
 import type { PersonRecord } from './records.ts'
@@ -13,8 +14,6 @@ interface Act {
   source: string
   text: number
 }
-
-const mediumCodes = { email: 'E', sms: 'S', mail: 'M', phone: 'T' } as const
 
 /** The wordings that were shown, by market and time. */
 const texts: readonly { id: number; market: number; from: number; body: string }[] = [

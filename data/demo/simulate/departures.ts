@@ -13,7 +13,7 @@ export interface Departure {
   erases: boolean
 }
 
-export const departureReasons = [
+const departureReasons = [
   { code: 'CMP', text: 'Complaint not settled', cause: 'firm' },
   { code: 'QLT', text: 'Quality fell', cause: 'firm' },
   { code: 'PRC', text: 'Too dear', cause: 'firm' },

@@ -3,7 +3,7 @@ import type { Cut } from './cut.ts'
 import { buyerKinds, endOfLines, type Sales } from './sales.ts'
 
 /** The years after the cut that are told: up to one, two and three. */
-export const horizons = [1, 2, 3] as const
+const horizons = [1, 2, 3] as const
 
 /** What is truly to come, by buyer; three cells each, one a horizon (the later include the earlier). */
 export interface Future {

@@ -1,6 +1,7 @@
 import { dateOf, momentOf, secondsPerDay } from './calendar.ts'
 import type { Campaign } from './campaign.ts'
 import { campaignPlan, listCampaigns } from './campaign-plan.ts'
+import { mediumCodes } from './codes.ts'
 import { writePhone } from './contact-points.ts'
 import { type Cut, isPast, minor, numbered, type Row } from './cut.ts'
 import { invoiceOf, licences } from './lists.ts'
@@ -30,7 +31,6 @@ const purposeCodes = {
   retention: 'RT',
   launch: 'LA',
 } as const
-const mediumCodes = { email: 'E', sms: 'S', mail: 'M', phone: 'T', programme: 'P' } as const
 
 const campaigns = (cut: Cut): Table => ({
   name: 'mkt_campaign',

@@ -1,4 +1,5 @@
 import { dateOf, momentOf, secondsPerDay } from './calendar.ts'
+import { causeCodes, classCodes, mediumCodes } from './codes.ts'
 import { accountNumber, type Cut, isPast, memberNumber, minor, numbered, type Row } from './cut.ts'
 import { badBirthday } from './dirt.ts'
 import { markets } from './markets.ts'
@@ -107,7 +108,8 @@ function* memberRows(cut: Cut): Generator<Row> {
 }
 
 const mediumCode = (person: Person, i: number): string | null =>
-  i % 5 < 3 ? ({ email: 'E', sms: 'S', mail: 'M', phone: 'T' } as const)[person.preferredMedium] : null
+  i % 5 < 3 ? mediumCodes[person.preferredMedium] : null
+
 const sexOf = (person: Person, i: number, status: number): string | null =>
   status === 9 || i % 9 === 4 ? null : person.gender === 'f' ? '2' : '1'
 
@@ -135,8 +137,6 @@ function acquisitionCost({ channel, referrer, index }: Person): number | null {
   const usual = costOfWinning[channel] ?? 0
   return minor(referrer >= 0 ? 20 : usual * (0.7 + 0.06 * (index % 11)))
 }
-
-const businessClass = { wholesale: 'WS', group: 'GP', franchise: 'FR' } as const
 
 const accounts = (cut: Cut): Table => ({
   name: 't_corp',
@@ -192,7 +192,7 @@ function* accountRows({
       cityOf(organisation.address).region,
       record.postcode,
       markets[organisation.market],
-      businessClass[organisation.accountClass],
+      classCodes[organisation.accountClass],
       organisation.principal,
       record.phone,
       1 + (organisation.index % 4),
@@ -292,7 +292,6 @@ const departures = (cut: Cut): Table => ({
   ),
 })
 
-const causeCodes = { firm: 'F', competitor: 'K', customer: 'C', unknown: 'U' } as const
 const accountReasons = ['Changed supplier', 'Closed down', 'Terms', 'Owner changed']
 
 function departed(cut: Cut) {

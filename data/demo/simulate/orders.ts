@@ -123,7 +123,7 @@ function deliver(rng: Random, sales: Sales, channel: ChannelId): void {
   sales.fulfilment[last] = Math.round((parcel[market] as number) * (0.8 + 0.5 * rng.next()) + value * 0.006)
 }
 
-export function orderValue(sales: Sales, order: number): number {
+function orderValue(sales: Sales, order: number): number {
   const { quantity, price, discount } = sales.lines
   let value = 0
   for (let i = sales.firstLine[order] as number; i < endOfLines(sales, order); i++) {

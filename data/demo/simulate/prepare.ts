@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { asOfDay, dateOf } from './calendar.ts'
 import { simulate } from './simulate.ts'
@@ -31,12 +40,27 @@ export async function prepareDemo(
   const input = join(dir, 'input')
   const stampFile = join(input, 'made.json')
   const madeBy = fingerprint(what)
+  forgetOtherWorlds(dir, madeBy)
   if (stands(input, readStamp(stampFile), madeBy)) return
   mkdirSync(input, { recursive: true, mode: 0o700 })
   rmSync(stampFile, { force: true })
   simulate({ ...what, dir: input, report })
   writeFileSync(`${stampFile}.part`, `${JSON.stringify({ madeBy, files: sizesIn(input) }, null, 2)}\n`)
   renameSync(`${stampFile}.part`, stampFile)
+}
+
+/**
+ * Landing keeps all that was ever delivered. What another simulation delivered is no part of this firm's past: after
+ * a change of the simulation it goes, and the next night begins anew. The published warehouse stands until then.
+ */
+function forgetOtherWorlds(dir: string, madeBy: string): void {
+  const made = join(dir, 'var')
+  const world = join(made, 'world')
+  if (existsSync(world) && readFileSync(world, 'utf8') === madeBy) return
+  rmSync(join(made, 'landing'), { recursive: true, force: true })
+  mkdirSync(made, { recursive: true, mode: 0o700 })
+  writeFileSync(`${world}.part`, madeBy)
+  renameSync(`${world}.part`, world)
 }
 
 function fingerprint(what: Demo): string {

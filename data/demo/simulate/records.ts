@@ -233,13 +233,7 @@ function repeatRecord(
 }
 
 /** The same person written down anew: other script, typing errors, another telephone, moved house, fields left out. */
-export function blur(
-  rng: Random,
-  exchange: Exchange,
-  person: Person,
-  source: RecordSource,
-  from: number,
-): Entry {
+function blur(rng: Random, exchange: Exchange, person: Person, source: RecordSource, from: number): Entry {
   const { market, style } = person
   const latin = style === 'british' || rng.chance(style === 'hong-kong' ? 0.55 : 0.3)
   const written = writeName(rng, person, latin, person.name, source === 'WEB')

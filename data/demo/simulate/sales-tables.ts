@@ -1,10 +1,11 @@
 import { secondsPerDay } from './calendar.ts'
 import type { Product } from './catalogue.ts'
+import { classCodes } from './codes.ts'
 import { accountNumber, type Cut, isPast, memberNumber, type Row } from './cut.ts'
 import { badCurrency, strayLine } from './dirt.ts'
 import { currencies } from './markets.ts'
 import { coupons } from './orders.ts'
-import type { accountClasses, Organisation } from './organisations.ts'
+import type { Organisation } from './organisations.ts'
 import { itemNumber } from './reference-tables.ts'
 import { buyerKinds, endOfLines } from './sales.ts'
 import type { Table } from './write.ts'
@@ -57,10 +58,6 @@ export const salesTables = (cut: Cut): Table[] => [
 ]
 
 const buyerTypes = ['P', 'C', 'N'] as const
-const classCodes = { wholesale: 'WS', group: 'GP', franchise: 'FR' } as const satisfies Record<
-  keyof typeof accountClasses,
-  string
->
 
 /** Orders settle three days after they are taken; until then they may still change. */
 const settling = 3 * secondsPerDay

@@ -1,4 +1,5 @@
 import { dateOf, firmDayOf, momentOf, secondsPerDay } from './calendar.ts'
+import { causeCodes } from './codes.ts'
 import { accountNumber, type Cut, isPast, memberNumber, minor, numbered, type Row } from './cut.ts'
 import { closesEarly } from './dirt.ts'
 import { buyerKinds } from './sales.ts'
@@ -9,7 +10,6 @@ import type { Table } from './write.ts'
 export const serviceTables = (cut: Cut): Table[] => [cases(cut), surveys(cut), interactions(cut)]
 
 const kindCodes = { service: 'S', repair: 'R', complaint: 'C' } as const
-const causeCodes = { firm: 'F', competitor: 'K', customer: 'C', unknown: 'U' } as const
 const reviewed = 5 * secondsPerDay
 
 const cases = (cut: Cut): Table => ({
