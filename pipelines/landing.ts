@@ -9,7 +9,8 @@ import { type Project, shownPath } from './project.ts'
 export interface Cursor {
   column: string
   value: string | null
-  type: string
+  /** VARCHAR, BIGINT or DOUBLE. */
+  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
 }
 
 /** What a load says about itself: `manifest.json`, written last. */

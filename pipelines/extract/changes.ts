@@ -75,7 +75,8 @@ export async function compareAtCursor(db: Db, { columns, text, earlier }: Delive
   }
   const compared = comparedColumns(columns, earlier)
   const column = sql.id(last.column)
-  const boundary = sql`(cast(${column} as varchar) = ${last.value} or ${column} is null)`
+  const type = sql.raw(last.type)
+  const boundary = sql`(cast(${column} as ${type}) = cast(${last.value} as ${type}) or ${column} is null)`
   // Equal rows are told apart by their number, so that none lands twice and none is taken for another.
   const numbered = (source: RawBuilder<unknown>, has: Typed[]) => sql`
     select *, row_number() over (partition by row_hash) as copy

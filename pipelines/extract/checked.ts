@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Contract } from '../contract.ts'
+import { writeDurable } from '../durable.ts'
 import { standingLoads, tableDir } from '../landing.ts'
 import { type Project, privateDir } from '../project.ts'
 import { readingHash } from './delivery.ts'
-import { writeDurable } from './durable.ts'
 
 /**
  * Remembers that an input was read to its end: read again, against the same landing and by the same contract, it would

@@ -83,8 +83,8 @@ export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilde
   const named = sql.join(fields.map(({ field, name }) => sql`${sql.id(field)} as ${sql.id(name)}`))
   const position = text.numbered ? [{ field: '_row', type: 'BIGINT' }] : []
   const types = structOf([...position, ...fields].map(({ field, type }) => [field, type]))
-  // The engine's own limit is 16 MB a record.
-  const longest = sql.lit(Math.max(16 << 20, text.longest + 1024))
+  // The engine reads in pieces of twice the longest record it must expect: small ones keep every core busy.
+  const longest = sql.lit(Math.max(4 << 20, text.longest + 1024))
   return sql`select ${named}, ${text.numbered ? sql.id('_row') : sql`row_number() over ()`} as _row
     from read_json(${sql.lit(text.path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = ${types})`
 }

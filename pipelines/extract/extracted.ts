@@ -27,9 +27,9 @@ export function landedTable(
 ): Extracted {
   const loads = deliveries.filter((manifest) => manifest !== null)
   for (const { loadId, rows, rejects, deleted, replaces } of loads) {
-    const parts = [`${count(rows)} rows`]
-    if (rejects > 0) parts.push(`${count(rejects)} records that cannot be read`)
-    if (deleted > 0) parts.push(`${count(deleted)} keys gone`)
+    const parts = [count(rows, 'row')]
+    if (rejects > 0) parts.push(`${count(rejects, 'record')} unread`)
+    if (deleted > 0) parts.push(`${count(deleted, 'key')} gone`)
     if (replaces.length > 0) parts.push(`in place of ${replaces.join(', ')}`)
     ctx.log.line(`${source}.${table}: landed ${parts.join(', ')} (${loadId})`)
   }
@@ -45,4 +45,5 @@ export function landedTable(
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
 
-const count = (value: number) => value.toLocaleString('en-GB')
+const count = (value: number, noun: string) =>
+  `${value.toLocaleString('en-GB')} ${noun}${value === 1 ? '' : 's'}`

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Db } from '../duckdb.ts'
+import { showFolder, writeDurable } from '../durable.ts'
 import { type LandedLoad, type Manifest, standingLoads, tableDir } from '../landing.ts'
 import { privateDir } from '../project.ts'
 import type { StageContext } from '../stage.ts'
@@ -23,7 +24,6 @@ import {
   records,
   rejectColumns,
 } from './delivery.ts'
-import { showFolder, writeDurable } from './durable.ts'
 import { withoutValues } from './engine.ts'
 
 /** A delivery on its way: what it is compared with, and where it is written. */
@@ -61,9 +61,11 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
   }
 }
 
-function modeOf({ contract, columns }: Delivery, earlier: LandedLoad[]): Manifest['mode'] {
-  if (contract.delivery === 'append') return 'append'
+function modeOf({ contract, columns, cursor }: Delivery, earlier: LandedLoad[]): Manifest['mode'] {
   const last = earlier.at(-1)
+  // A table that was delivered otherwise until now, or by another cursor, begins anew.
+  const follows = !cursor || !last || last.cursor?.column === cursor.column
+  if (contract.delivery === 'append') return follows ? 'append' : 'whole'
   const key = sourceKey(contract, columns)
   const comparable =
     last && last.mode !== 'append' && key.length > 0 && last.key.join('\0') === key.join('\0')

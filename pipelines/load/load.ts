@@ -82,7 +82,7 @@ async function loadOne(
   const parts = [`${count(read)} read`, `${count(loaded)} loaded`]
   if (quarantined > 0) parts.push(`${count(quarantined)} quarantined`)
   if (superseded > 0) parts.push(`${count(superseded)} superseded`)
-  if (landed.deleted > 0) parts.push(`${count(landed.deleted)} keys gone`)
+  if (landed.deleted > 0) parts.push(`${count(landed.deleted)} gone`)
   ctx.log.line(`${contract.source}.${contract.table}: ${parts.join(', ')} (${landed.loadId})`)
 }
 
@@ -147,9 +147,13 @@ const hashOf = ({ contract, evolved }: RawTable): string =>
         .digest('hex')
         .slice(0, 16)
 
-/** Delivered columns that the contract does not name, in order of first appearance. */
+/** Delivered columns that the contract does not name, in order of first appearance, unless their name is taken. */
 function evolvedColumns(contract: Contract, loads: LandedLoad[]): string[] {
-  return [...new Set(loads.flatMap(({ columns }) => unknownColumns(contract, columns)))]
+  const own = ['_load_id', '_row', '_valid_from', '_valid_to', ...contract.columns.map(({ name }) => name)]
+  const taken = new Set(own)
+  return loads
+    .flatMap(({ columns }) => unknownColumns(contract, columns))
+    .filter((name) => !taken.has(name.toLowerCase()) && taken.add(name.toLowerCase()))
 }
 
 const count = (value: number) => value.toLocaleString('en-GB')

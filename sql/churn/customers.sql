@@ -56,7 +56,9 @@ select
     when n.has_left then 'left'
     when s.p_alive is null then coalesce(c.alive_reason, 'one_time_buyer')
   end as p_alive_reason,
-  cast(case when n.has_left and c.forecast_model is not null then 0 else s.expected_12m end as decimal(18, 9)) as expected_purchases_12m
+  cast(
+    case when n.has_left and c.forecast_model is not null then 0 else s.expected_12m end as decimal(18, 9)
+  ) as expected_purchases_12m
 from standing as n
 join churn.choice as c on c.kind = n.kind
 left join churn.scores as s on s.kind = n.kind and s.x = n.purchases - 1 and s.t_x = n.t_x and s.age = n.tenure_days

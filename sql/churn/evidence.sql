@@ -1,7 +1,8 @@
 /*
 description: >
-  How each purchase model, fitted on the calibration period alone, and two naive rules forecast the holdout period: the whole of
-  churn.judgements, with the standing of each model's estimate. Squared error is the judge: it rewards the right mean, where the absolute error rewards forecasting zero.
+  How each purchase model, fitted on the calibration period alone, and two naive rules forecast the holdout period: the whole
+  of churn.judgements, with the standing of each model's estimate. Squared error is the judge: it rewards the right mean, where
+  the absolute error rewards forecasting zero.
 grain: one row a kind of customer and model or rule
 columns:
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null]}

@@ -44,7 +44,9 @@ with
     select
       s.*,
       c.market,
-      case when c.left_on >= s.last_purchase_on and (s.lapses_on is null or c.left_on <= s.lapses_on) then c.left_on end as left_on
+      case
+        when c.left_on >= s.last_purchase_on and (s.lapses_on is null or c.left_on <= s.lapses_on) then c.left_on
+      end as left_on
     from spells as s
     join core.customers as c on c.customer_id = s.customer_id
   )

@@ -1,12 +1,12 @@
 /*
 description: >
-  What each customer was worth and is expected to be worth. Historic contribution is the fact to date. The predicted value covers
-  horizon_months: discounted expected purchases × (expected value of a purchase × margin rate − service and cost to serve per purchase), less
-  the contacts of the last 365 days going on as they are; without a forecast it is null, for who has left it is 0. Acquisition
-  cost stands beside it and is not netted. Tiers, first rule that holds: BZ, value below 0; MVC, in the top decile of the kind;
-  MGC, at least mgc_threshold below the 75th percentile of the peers, profitable and active (neither at risk nor lapsed); core.
-  Peers are active customers of the same kind and market with a like number of purchases (1, 2, 3 to 4, 5 or more); where these
-  are fewer than 20, of all markets. Without a forecast, tiers rest on historic contribution.
+  What each customer was worth and is expected to be worth. Historic contribution is the fact to date. The predicted value
+  covers horizon_months: discounted expected purchases × (expected value of a purchase × margin rate − service and cost to
+  serve per purchase), less the contacts of the last 365 days going on as they are; without a forecast it is null, for who has
+  left it is 0. Acquisition cost stands beside it and is not netted. Tiers, first rule that holds: BZ, value below 0; MVC, in
+  the top decile of the kind; MGC, at least mgc_threshold below the 75th percentile of the peers, profitable and active
+  (neither at risk nor lapsed); core. Peers are active customers of the same kind and market with a like number of purchases
+  (1, 2, 3 to 4, 5 or more); where these are fewer than 20, of all markets. Without a forecast, tiers rest on historic contribution.
 grain: one row a customer who has bought
 columns:
   customer_id: {type: VARCHAR, description: Customer, tests: [not_null, unique]}
@@ -60,6 +60,7 @@ with
       h.*,
       a.forecast_model,
       a.forecast_reason,
+      h.has_left and a.forecast_model is not null as is_gone,
       a.service_cost_per_purchase + a.cost_to_serve_per_purchase as serving_cost,
       monthly_annuity(a.horizon_months, a.discount_rate) as annuity,
       money(case when a.spend_model = 'mean' then h.own_mean else mean_spend(a.p, a.q, a.gamma, h.purchases, h.own_mean) end)
@@ -77,9 +78,9 @@ with
     select
       r.*,
       money(times(r.expected_purchase_value, r.margin_rate) - r.serving_cost) as margin_per_purchase,
-      cast(case when r.has_left and r.forecast_model is not null then 0 else s.expected end as decimal(18, 9)) as expected_purchases,
-      cast(case when r.has_left and r.forecast_model is not null then 0 else s.discounted end as decimal(18, 9)) as discounted_purchases,
-      cast(case when r.has_left and r.forecast_model is not null then 0 else s.variance end as decimal(28, 9)) as purchase_variance
+      cast(case when r.is_gone then 0 else s.expected end as decimal(18, 9)) as expected_purchases,
+      cast(case when r.is_gone then 0 else s.discounted end as decimal(18, 9)) as discounted_purchases,
+      cast(case when r.is_gone then 0 else s.variance end as decimal(28, 9)) as purchase_variance
     from rated as r
     left join churn.scores as s
       on s.kind = r.kind and s.x = r.purchases - 1 and s.t_x = r.t_x and s.age = r.tenure_days
@@ -89,7 +90,7 @@ with
       *,
       money(
         case
-          when has_left and forecast_model is not null then 0
+          when is_gone then 0
           else times(margin_per_purchase, discounted_purchases) - contact_cost_monthly * annuity
         end
       ) as predicted_value

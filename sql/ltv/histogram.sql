@@ -40,7 +40,9 @@ with
   widths as (
     select
       kind,
-      money(unit * case when width <= unit then 1 when width <= 2 * unit then 2 when width <= 5 * unit then 5 else 10 end) as width
+      money(
+        unit * case when width <= unit then 1 when width <= 2 * unit then 2 when width <= 5 * unit then 5 else 10 end
+      ) as width
     from scales
   ),
   placed as (

@@ -19,7 +19,9 @@ tests:
 */
 with
   scored as (
-    select kind, 'independent' as scoring, 'recency' as measure, null as parent_r, null as parent_f, r as score, recency_days as value
+    select
+      kind, 'independent' as scoring, 'recency' as measure, null as parent_r, null as parent_f, r as score,
+      recency_days as value
     from rfm.customers
     union all
     select kind, 'independent', 'frequency', null, null, f, frequency

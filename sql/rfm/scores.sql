@@ -68,7 +68,9 @@ with
   independent as (
     select
       *,
-      fifth(rank() over (partition by snapshot, kind order by recency_days desc), count(*) over (partition by snapshot, kind)) as r,
+      fifth(
+        rank() over (partition by snapshot, kind order by recency_days desc), count(*) over (partition by snapshot, kind)
+      ) as r,
       fifth(rank() over (partition by snapshot, kind order by frequency), count(*) over (partition by snapshot, kind)) as f,
       fifth(rank() over (partition by snapshot, kind order by monetary), count(*) over (partition by snapshot, kind)) as m
     from measured

@@ -189,7 +189,7 @@ test('a file read by a wrong encoding is read again once the contract is mended,
   )
   expect(await intake.night()).toMatchObject([{ read: 1, loaded: 1 }])
   expect(await intake.rows('select name, city from raw.people')).toEqual([{ name: '张伟', city: '北京' }])
-  expect(intake.said.join('\n')).toMatch(/landed 1 rows, in place of 000001-/)
+  expect(intake.said.join('\n')).toMatch(/landed 1 row, in place of 000001-/)
 })
 
 test('a gzip file cut short is refused, and nothing of it lands', async () => {

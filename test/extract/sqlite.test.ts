@@ -216,6 +216,25 @@ test('an appended table lands each row once, whatever moment of the cursor it ca
   )
 })
 
+test('a cursor of numbers, and a table that turns from a snapshot into an append, repeat nothing', async () => {
+  const snapshot = '  events: {columns: {moment: DOUBLE, what: VARCHAR}}\n'
+  const append = '  events: {delivery: append, cursor: moment, columns: {moment: DOUBLE, what: VARCHAR}}\n'
+  const intake = await openIntake(contract(snapshot))
+  intake.sqlite(
+    'input/desk.sqlite',
+    "create table events (moment real, what text); insert into events values (0.1, 'a'), (0.1 + 0.2, 'b')",
+  )
+  await intake.night()
+  await intake.write('sources/desk.yaml', contract(append).desk)
+  intake.sqlite('input/desk.sqlite', "insert into events values (0.1 + 0.2, 'c'), (2, 'd')")
+  await intake.night()
+  intake.sqlite('input/desk.sqlite', "insert into events values (2, 'e')")
+  await intake.night()
+  expect(await intake.rows('select what from raw.events order by what')).toEqual(
+    ['a', 'b', 'c', 'd', 'e'].map((what) => ({ what })),
+  )
+})
+
 test('views, tables without a row id and tables of one column are read like any other', async () => {
   const intake = await openIntake(
     contract(

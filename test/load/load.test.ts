@@ -75,7 +75,7 @@ test('each way to break a contract has its reason; personal values are kept as s
     name: 'Aa x',
     born: null,
     visits: '1.5',
-    spent: '1.0',
+    spent: 1,
     tier: 'gold',
   })
   expect(intake.said.join('\n')).not.toMatch(/Ann|Gus|Monday|bronze/)

@@ -40,7 +40,8 @@ export async function extractSqlite(ctx: StageContext, db: Db, source: SqliteSou
     else pending.push(contract)
   }
   if (untouched.length > 0) {
-    ctx.log.line(`${source.name}: ${untouched.length} tables unchanged since they were last read`)
+    const tables = untouched.length === 1 ? '1 table' : `${untouched.length} tables`
+    ctx.log.line(`${source.name}: ${tables} unchanged since last read`)
   }
   if (pending.length === 0) return untouched
   return [...untouched, ...(await readSnapshot(ctx, db, source, pending, input))]
@@ -88,16 +89,21 @@ async function landTables(
     extracted.push(landedTable(ctx, contract, [manifest]))
   }
   let landing: Promise<void> = Promise.resolve()
-  for (const contract of contracts) {
-    ctx.log.progress(`extract ${contract.source}.${contract.table} …`)
-    const delivery = await deliver(ctx, snapshot, contract, tables.get(contract) as SourceTable, input)
+  try {
+    for (const contract of contracts) {
+      ctx.log.progress(`extract ${contract.source}.${contract.table} …`)
+      const delivery = await deliver(ctx, snapshot, contract, tables.get(contract) as SourceTable, input)
+      await landing
+      // While the engine lands this table the database is already read for the next.
+      landing = finish(contract, delivery)
+      landing.catch(() => {})
+    }
     await landing
-    // While the engine lands this table the database is already read for the next.
-    landing = finish(contract, delivery)
-    landing.catch(() => {})
+    return extracted
+  } finally {
+    // The engine is closed after an error: not in the middle of its work.
+    await landing.catch(() => {})
   }
-  await landing
-  return extracted
 }
 
 async function describeAll(

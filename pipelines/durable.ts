@@ -1,8 +1,8 @@
-import { open, readdir, rename } from 'node:fs/promises'
+import { chmod, open, readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** Makes a file or a folder survive a power cut. */
-export async function sync(path: string): Promise<void> {
+/** Waits until a file's or folder's content is on the disk: without it a rename may outlive what it names. */
+export async function flush(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
@@ -26,8 +26,14 @@ export async function writeDurable(path: string, text: string): Promise<void> {
 
 /** Makes a finished folder visible under its final name: its files and itself are on disk before the one rename. */
 export async function showFolder(hidden: string, final: string): Promise<void> {
-  for (const name of await readdir(hidden)) await sync(join(hidden, name))
-  await sync(hidden)
+  for (const name of await readdir(hidden)) {
+    // The engine makes files as the umask has it; these hold personal data.
+    await chmod(join(hidden, name), 0o600)
+    await flush(join(hidden, name))
+  }
+  await flush(hidden)
   await rename(hidden, final)
-  await sync(dirname(final))
+  // The folder's own entry, and those above it, which may be new.
+  for (const above of [dirname(final), dirname(dirname(final)), dirname(dirname(dirname(final)))])
+    await flush(above)
 }

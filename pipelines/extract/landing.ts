@@ -1,1 +1,0 @@
-export { landingFingerprint } from '../landing.ts'
