@@ -28,9 +28,19 @@ export async function openBuilding(project: Project, { fresh, full }: BuildingOp
   return db
 }
 
+/** Closes and removes a copy that holds nothing new. */
+export async function discardBuilding({ paths }: Project, db: Db): Promise<void> {
+  db.close()
+  await remove(paths.building)
+}
+
+async function remove(file: string): Promise<void> {
+  await rm(`${file}.wal`, { force: true })
+  await rm(file, { force: true })
+}
+
 async function start({ paths }: Project, empty: boolean): Promise<void> {
-  await rm(`${paths.building}.wal`, { force: true })
-  await rm(paths.building, { force: true })
+  await remove(paths.building)
   if (empty || !existsSync(paths.warehouse)) return
   await copyFile(paths.warehouse, paths.building, constants.COPYFILE_FICLONE)
   await chmod(paths.building, 0o600)
