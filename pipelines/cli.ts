@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
+import { check } from './build/check.ts'
 import type { Db } from './duckdb.ts'
-import { ClienteleError, exit, usageError } from './error.ts'
+import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
 import { streamLog } from './log.ts'
 import {
@@ -14,7 +15,8 @@ import {
   reportStage,
 } from './nightly.ts'
 import { printQuery, printRun, printRuns } from './print.ts'
-import { openProject, yesterday } from './project.ts'
+import { checkedRecord, printChecked } from './print-check.ts'
+import { openProject, type Project, yesterday } from './project.ts'
 import { openBuilding } from './publish/building.ts'
 import { acquireLock } from './publish/lock.ts'
 import { query } from './publish/query.ts'
@@ -79,6 +81,20 @@ command('build', 'load what is new, build and audit the models in the copy that 
     ),
   )
 
+command('check', 'check every model and test against empty tables, without data').action(
+  async (options: Globals) => {
+    const project = await openProject(options.project)
+    const checked = await check(project, asOfDay(options, project))
+    print(
+      options.json
+        ? JSON.stringify(checkedRecord(checked), null, 2)
+        : printChecked(checked, project.config.name),
+    )
+    if (options.json && checked.faults.length > 0) process.exitCode = exit.failed
+    else throwFaults(checked.faults)
+  },
+)
+
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
   .option('--locale <locales...>', 'these languages only')
@@ -117,7 +133,7 @@ async function run(
 ): Promise<void> {
   const project = await openProject(options.project)
   const log = streamLog(process.stderr)
-  const asOf = options.asOf ?? project.config.asOf ?? yesterday(clock(), project.config.timeZone)
+  const asOf = asOfDay(options, project)
   const ctx: StageContext = { project, asOf, clock, log, env: process.env }
   const lock = await acquireLock(project, { command: name, asOf, startedAt: clock().toISOString() })
   try {
@@ -149,6 +165,10 @@ async function withBuilding(
     db.close()
   }
 }
+
+/** The day that is asked for, or the project's own, or the last complete one. */
+const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
+  asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
 
 function isoDate(text: string): string {
   const valid = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))

@@ -69,7 +69,8 @@ export async function planBuild({ project, asOf }: StageContext, db: Db, full: b
   }
 }
 
-function* declaredTypes({ models }: Code): Iterable<string> {
+/** The types that heads declare, as their authors write them. */
+export function* declaredTypes({ models }: Code): Iterable<string> {
   for (const { head } of models.values()) {
     for (const { type } of Object.values(head.columns)) if (type !== undefined) yield type
   }

@@ -35,7 +35,8 @@ function rowOf({ model, test, severity, fingerprint }: Audit, failing_rows: numb
   return { model, test, severity, status, failing_rows, fingerprint }
 }
 
-async function countFailing(db: Db, audits: readonly Audit[]): Promise<number[]> {
+/** Failing rows of each audit. Throws the faults of every audit that does not run. */
+export async function countFailing(db: Db, audits: readonly Audit[]): Promise<number[]> {
   if (audits.length === 0) return []
   try {
     return await counted(db, audits)
