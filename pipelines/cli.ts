@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
+import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
+import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
+import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
   buildStage,
@@ -16,6 +19,7 @@ import {
 } from './nightly.ts'
 import { printQuery, printRun, printRuns } from './print.ts'
 import { checkedRecord, printChecked } from './print-check.ts'
+import { printPlan } from './print-plan.ts'
 import { openProject, type Project, yesterday } from './project.ts'
 import { openBuilding } from './publish/building.ts'
 import { acquireLock } from './publish/lock.ts'
@@ -28,6 +32,15 @@ interface Globals {
   asOf?: string
   json?: boolean
 }
+
+const selectorHelp = `
+Selectors name models: ltv.customers, ltv.*, tag:nightly, or changed (other SQL, macros or parameters than those
+of the copy built on). +ltv.customers takes what it is made from too, ltv.customers+ what is made from it.`
+
+const partlyPublished = usageError({
+  what: '--publish with selectors: a published version is the whole warehouse',
+  how: 'Build without selectors; what is unchanged is reused.',
+})
 
 const clock = () => new Date()
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -68,17 +81,39 @@ command('load', 'load landing into the copy that is being built, by contract')
     ),
   )
 
-command('build', 'load what is new, build and audit the models in the copy that is being built')
-  .option('--full', 'rebuild everything from landing')
+command(
+  'build [selectors...]',
+  'load what is new, build and audit the models in the copy that is being built',
+)
+  .option('--full', 'rebuild everything from landing; with selectors, rebuild those models')
   .option('--publish', 'publish the copy when every audit passes')
-  .action((options) =>
-    run('build', options, (ctx, ledger) =>
-      withBuilding(ctx, { fresh: options.full, full: options.full }, async (db) => {
-        await loadStage(ctx, ledger, db, options)
-        await buildStage(ctx, ledger, db, options)
+  .option('--plan', 'print what would be built and why, and build nothing')
+  .addHelpText('after', selectorHelp)
+  .action(async (selectors: string[], options) => {
+    const select = selectors.length > 0 ? selectors : undefined
+    const { full = false } = options
+    if (select && options.publish) throw partlyPublished
+    const fresh = full && !select
+    const work = { full, ...(select ? { select } : {}) }
+    if (options.plan) return showPlan(options, fresh, work)
+    const onPlan = (planned: readonly PlannedModel[]) => process.stderr.write(`${printPlan(planned)}\n\n`)
+    await run('build', options, (ctx, ledger) =>
+      withBuilding(ctx, { fresh, full: fresh }, async (db) => {
+        await loadStage(ctx, ledger, db, { full: fresh })
+        await buildStage(ctx, ledger, db, { ...work, ...(options.json ? {} : { onPlan }) })
         if (options.publish) await publishStage(ctx, ledger, db, options)
       }),
-    ),
+    )
+  })
+
+/** What a build would do. What is new is loaded first: a plan made without it would be another one. */
+const showPlan = (options: Globals, fresh: boolean, work: PlanOptions): Promise<void> =>
+  locked('build --plan', options, (ctx) =>
+    withBuilding(ctx, { fresh, full: fresh }, async (db) => {
+      await load(ctx, db, { full: fresh })
+      const planned = await plan(ctx, db, work)
+      print(options.json ? JSON.stringify(planned, null, 2) : printPlan(planned))
+    }),
   )
 
 command('check', 'check every model and test against empty tables, without data').action(
@@ -125,18 +160,14 @@ command('rollback', 'put the previous published version back')
     }),
   )
 
-/** Opens the project under its lock, runs the work on the record, and prints how it went. */
-async function run(
+/** Runs the work on the record, under the project's lock, and prints how it went. */
+const run = (
   name: string,
   options: Globals,
   work: (ctx: StageContext, ledger: Ledger) => Promise<void>,
-): Promise<void> {
-  const project = await openProject(options.project)
-  const log = streamLog(process.stderr)
-  const asOf = asOfDay(options, project)
-  const ctx: StageContext = { project, asOf, clock, log, env: process.env }
-  const lock = await acquireLock(project, { command: name, asOf, startedAt: clock().toISOString() })
-  try {
+): Promise<void> =>
+  locked(name, options, async (ctx) => {
+    const { project, asOf, log } = ctx
     const ledger = await openLedger(project, { command: name, asOf }, { clock, log })
     try {
       await work(ctx, ledger)
@@ -147,6 +178,20 @@ async function run(
     } finally {
       print(options.json ? JSON.stringify(ledger.record, null, 2) : printRun(ledger.record, project))
     }
+  })
+
+/** Opens the project and keeps every other run out of it while the work goes on. */
+async function locked(
+  name: string,
+  options: Globals,
+  work: (ctx: StageContext) => Promise<void>,
+): Promise<void> {
+  const project = await openProject(options.project)
+  const asOf = asOfDay(options, project)
+  const ctx: StageContext = { project, asOf, clock, log: streamLog(process.stderr), env: process.env }
+  const lock = await acquireLock(project, { command: name, asOf, startedAt: clock().toISOString() })
+  try {
+    await work(ctx)
   } finally {
     lock.release()
   }

@@ -67,7 +67,7 @@ async function checkCode(project: Project, { db, standing }: EmptyWarehouse): Pr
     else if (![model.file.shown, model.file.replaces?.shown].some((file) => misread.has(file)))
       await collected(faults, () => checkModel(model, checking))
   }
-  const audits = auditsOf(code, { models: new Map(), ofCheck: () => '' })
+  const audits = auditsOf(code, { models: new Map(), parts: new Map(), ofCheck: () => '' })
   await checkAudits(audits, checking, misread)
   return { models: code.models.size, audits: audits.length, faults: inOrder(faults), passedOver }
 }
