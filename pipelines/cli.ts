@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
+import { runCases } from './build/run-cases.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
@@ -18,6 +19,7 @@ import {
   reportStage,
 } from './nightly.ts'
 import { printQuery, printRun, printRuns } from './print.ts'
+import { casesRecord, countFailed, printCases } from './print-cases.ts'
 import { checkedRecord, printChecked } from './print-check.ts'
 import { printPlan } from './print-plan.ts'
 import { openProject, type Project, yesterday } from './project.ts'
@@ -129,6 +131,15 @@ command('check', 'check every model and test against empty tables, without data'
     else throwFaults(checked.faults)
   },
 )
+
+command(
+  'test [selectors...]',
+  'run the unit tests of models (sql/<schema>/<table>.test.yaml), without data',
+).action(async (selectors: string[], options: Globals) => {
+  const results = await runCases(await openProject(options.project), selectors)
+  print(options.json ? JSON.stringify(casesRecord(results), null, 2) : printCases(results))
+  if (countFailed(results) > 0) process.exitCode = exit.failed
+})
 
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')

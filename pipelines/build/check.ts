@@ -43,33 +43,47 @@ export async function check(project: Project, asOf: string): Promise<Checked> {
 }
 
 /** What is at hand while models are checked one after the other. */
-interface Checking {
+export interface Checking {
   db: Db
   code: Code
   faults: Fault[]
+  /** Files that could not be read for what they are. */
+  misread: ReadonlySet<string | undefined>
   types: ReadonlyMap<string, string>
   macros: CheckedMacros
   /** Models whose empty table stands. */
   made: Set<string>
+  passedOver: Checked['passedOver']
 }
 
-async function checkCode(project: Project, { db, standing }: EmptyWarehouse): Promise<Checked> {
+async function checkCode(project: Project, empty: EmptyWarehouse): Promise<Checked> {
+  const checking = await openChecking(project, empty)
+  const { code, faults, passedOver } = checking
+  await makeEmpty(checking, orderOf(code.models, code.macros, []))
+  const audits = auditsOf(code, { models: new Map(), parts: new Map(), ofCheck: () => '' })
+  await checkAudits(audits, checking)
+  return { models: code.models.size, audits: audits.length, faults: inOrder(faults), passedOver }
+}
+
+/** Reads the code of a project for an empty warehouse; what is wrong with it is collected. */
+export async function openChecking(project: Project, { db, standing }: EmptyWarehouse): Promise<Checking> {
   const { code, faults } = await gatherCode(project, db, { external: externalTables(standing) })
   const types = await printedTypes(db, declaredTypes(code))
   faults.push(...typeFaults(code.models.values(), types))
   const macros = checkedMacros(openMacros(db, code, standing.macros), code, faults)
-  const checking: Checking = { db, code, faults, types, macros, made: new Set() }
   const misread = new Set(faults.map(({ where }) => where?.file))
-  const passedOver: Checked['passedOver'] = []
-  for (const model of orderOf(code.models, code.macros, [])) {
+  return { db, code, faults, misread, types, macros, made: new Set(), passedOver: [] }
+}
+
+/** Makes models as empty tables; each comes after those it reads. */
+export async function makeEmpty(checking: Checking, models: readonly Model[]): Promise<void> {
+  const { faults, misread, passedOver } = checking
+  for (const model of models) {
     const because = await blocked(model, checking)
     if (because !== undefined) passedOver.push({ name: model.name, because })
     else if (![model.file.shown, model.file.replaces?.shown].some((file) => misread.has(file)))
       await collected(faults, () => checkModel(model, checking))
   }
-  const audits = auditsOf(code, { models: new Map(), parts: new Map(), ofCheck: () => '' })
-  await checkAudits(audits, checking, misread)
-  return { models: code.models.size, audits: audits.length, faults: inOrder(faults), passedOver }
 }
 
 /** The model or macro, not sound itself, that keeps this one from being looked at. */
@@ -105,8 +119,7 @@ async function columnsOf(
 /** Tests are asked of the empty tables: they must run, what they find says nothing. */
 async function checkAudits(
   audits: readonly Audit[],
-  { db, faults, macros, made }: Checking,
-  misread: ReadonlySet<string | undefined>,
+  { db, faults, macros, made, misread }: Checking,
 ): Promise<void> {
   const ready: Audit[] = []
   for (const audit of audits) {
@@ -120,7 +133,7 @@ async function checkAudits(
 }
 
 /** Makes macros when they are asked for; one that cannot be made is a fault, told once. */
-interface CheckedMacros {
+export interface CheckedMacros {
   stands(name: string): Promise<boolean>
 }
 

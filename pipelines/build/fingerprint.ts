@@ -124,6 +124,9 @@ export async function runnerFingerprint(engine: string): Promise<string> {
   )
 }
 
+/** Unit tests of models are not: the night does not read them. */
+const isPartOfTheNight = ({ key }: { key: string }): boolean => !key.endsWith('.test.yaml')
+
 /**
  * Fingerprint of everything people wrote that a night depends on: pipelines and what they depend on, contracts,
  * models, macros, tests, reports, templates and parameters of the project. No clock and no path is in it.
@@ -132,7 +135,7 @@ export async function codeFingerprint(project: Project): Promise<string> {
   const { title, timeZone, reportingCurrency, locales, params, name } = project.config
   const layered = await Promise.all(
     (['sql', 'reports', 'templates'] as const).map(async (folder) =>
-      (await project.layered(folder)).flatMap(({ key, path, replaces }) => [
+      (await project.layered(folder)).filter(isPartOfTheNight).flatMap(({ key, path, replaces }) => [
         { name: `${folder}/${key}`, path },
         // The head of a file that is replaced still binds.
         ...(replaces ? [{ name: `base ${folder}/${key}`, path: replaces.path }] : []),

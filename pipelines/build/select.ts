@@ -6,6 +6,13 @@ import { differences } from './planned.ts'
 import type { Code, Model } from './source.ts'
 import type { Standing } from './store.ts'
 
+/** What selectors are read against. */
+export interface Choosing {
+  code: Pick<Code, 'models' | 'macros'>
+  /** What `changed` names; absent where there is nothing to compare with. */
+  changed?: () => string[]
+}
+
 interface Selecting {
   code: Code
   order: readonly Model[]
@@ -23,7 +30,7 @@ export function selected(
   selecting: Selecting,
 ): Map<string, string | undefined> {
   const { code, order, standing } = selecting
-  const asked = chosen(selectors, selecting)
+  const asked = chosen(selectors, { code, changed: () => changedModels(selecting) })
   const needed = new Map<string, string | undefined>([...asked].map((name) => [name, undefined]))
   for (const { name } of order.toReversed()) {
     if (!needed.has(name)) continue
@@ -36,8 +43,8 @@ export function selected(
 }
 
 /** The models that selectors name, without regard to what stands. */
-export function chosen(selectors: readonly string[], selecting: Selecting): Set<string> {
-  const { code } = selecting
+export function chosen(selectors: readonly string[], choosing: Choosing): Set<string> {
+  const { code } = choosing
   const inputs = new Map(
     [...code.models.values()].map((model) => [model.name, inputsOf(model, code.models, code.macros)]),
   )
@@ -49,7 +56,7 @@ export function chosen(selectors: readonly string[], selecting: Selecting): Set<
   const all = new Set<string>()
   for (const selector of selectors) {
     const [, before, body, after] = /^(\+?)(.*?)(\+?)$/.exec(selector) as unknown as string[]
-    const named = matching(body as string, selecting, faults)
+    const named = matching(body as string, choosing, faults)
     for (const name of named) all.add(name)
     if (before) for (const name of reached(named, inputs)) all.add(name)
     if (after) for (const name of reached(named, readers)) all.add(name)
@@ -58,9 +65,12 @@ export function chosen(selectors: readonly string[], selecting: Selecting): Set<
   return all
 }
 
-function matching(body: string, selecting: Selecting, faults: Fault[]): string[] {
-  const { models } = selecting.code
-  if (body === 'changed') return changedModels(selecting)
+function matching(body: string, { code: { models }, changed }: Choosing, faults: Fault[]): string[] {
+  if (body === 'changed' && changed) return changed()
+  if (body === 'changed') {
+    faults.push({ what: 'changed compares with a built copy; here there is none', how: 'Name the models.' })
+    return []
+  }
   if (body.startsWith('tag:')) return tagged(body.slice('tag:'.length), models, faults)
   if (body.includes('*')) {
     const pattern = new RegExp(`^${body.split('*').map(RegExp.escape).join('.*')}$`)

@@ -1,51 +1,23 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { check } from '../../pipelines/build/check.ts'
-import { baseDir, openProject, type Project } from '../../pipelines/project.ts'
-import { editableShop } from './shop.ts'
-
-const contract = `
-kind: sqlite
-path: input/shop.sqlite
-tables:
-  orders:
-    key: [order_id]
-    columns: {order_id: VARCHAR, person_id: VARCHAR, ordered_on: DATE, currency: VARCHAR, amount: 'DECIMAL(18,4)'}
-  people:
-    key: [person_id]
-    columns: {person_id: VARCHAR, full_name: VARCHAR, born_on: DATE}
-`
-
-/** The shop with a contract for its two raw tables, and nothing loaded. */
-async function contracted(): Promise<Project> {
-  const project = await editableShop()
-  const sources = join(project.dir, 'sources')
-  await mkdir(sources)
-  await writeFile(join(sources, 'shop.yaml'), contract)
-  return { ...project, paths: { ...project.paths, sources, var: join(project.dir, 'var') } }
-}
-
-async function edit(project: Project, key: string, change: (text: string) => string): Promise<void> {
-  const path = join(project.dir, 'sql', key)
-  const text = await readFile(path, 'utf8')
-  expect(change(text), `the edit of ${key} changes nothing`).not.toBe(text)
-  await writeFile(path, change(text))
-}
+import { baseDir, openProject } from '../../pipelines/project.ts'
+import { contract, contractedShop, edit } from './shop.ts'
 
 const told = ({ faults }: Awaited<ReturnType<typeof check>>) =>
   faults.map(({ what, where }) => `${where?.file}:${where?.line} ${what}`)
 
 test('a sound project has no fault, and nothing is made of it', async () => {
-  const project = await contracted()
+  const project = await contractedShop()
   const checked = await check(project, '2024-03-31')
   expect(checked).toEqual({ models: 5, audits: 14, faults: [], passedOver: [] })
   expect(existsSync(project.paths.var)).toBe(false)
 })
 
 test('a wrong name deep in the graph does not hide what is wrong elsewhere', async () => {
-  const project = await contracted()
+  const project = await contractedShop()
   await edit(project, 'core/customers.sql', (text) => text.replace('people.full_name,', 'people.ful_name,'))
   await edit(project, 'core/gaps.ts', (text) => text.replace('max(ordered_on)', 'max(orderd_on)'))
   const checked = await check(project, '2024-03-31')
@@ -57,7 +29,7 @@ test('a wrong name deep in the graph does not hide what is wrong elsewhere', asy
 })
 
 test('faults of reading and of binding are told together', async () => {
-  const project = await contracted()
+  const project = await contractedShop()
   await edit(project, 'staging/people.sql', (text) => text.replace('raw.people', 'raw.peple'))
   await edit(project, 'staging/orders.sql', (text) => text.replace('select', 'select 1 as spare,'))
   const checked = await check(project, '2024-03-31')
@@ -73,7 +45,7 @@ test('faults of reading and of binding are told together', async () => {
 })
 
 test('a macro that does not bind is told once, at its file', async () => {
-  const project = await contracted()
+  const project = await contractedShop()
   await edit(project, 'macros/money.sql', (text) => text.replace('then 0.5', 'then no_rate'))
   const checked = await check(project, '2024-03-31')
   expect(told(checked)).toEqual([expect.stringMatching(/^sql\/macros\/money\.sql:\d+ the macro euro_rate: /)])
@@ -81,7 +53,7 @@ test('a macro that does not bind is told once, at its file', async () => {
 })
 
 test('a test that does not run is found without data', async () => {
-  const project = await contracted()
+  const project = await contractedShop()
   await edit(project, 'core/customers.sql', (text) =>
     text.replace('first_order <= as_of()', 'first_ordr <= as_of()'),
   )
@@ -95,7 +67,7 @@ test('a test that does not run is found without data', async () => {
 })
 
 test('a contract that cannot be read leaves nothing to check against', async () => {
-  const project = await contracted()
+  const project = await contractedShop()
   await writeFile(
     join(project.paths.sources, 'shop.yaml'),
     contract.replace('key: [order_id]', 'kee: [order_id]'),

@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { build, plan } from '../../pipelines/build/build.ts'
 import type { PlannedModel } from '../../pipelines/build/planned.ts'
@@ -7,7 +5,7 @@ import type { Db } from '../../pipelines/duckdb.ts'
 import { printPlan } from '../../pipelines/print-plan.ts'
 import type { Project } from '../../pipelines/project.ts'
 import { context } from './alone.ts'
-import { editableShop, shopWarehouse } from './shop.ts'
+import { edit, editableShop, shopWarehouse } from './shop.ts'
 
 const runId = '2024-03-31-00000000'
 const chosen = (project: Project, db: Db, select?: string[], asOf?: string) =>
@@ -20,13 +18,6 @@ const told = (planned: PlannedModel[]) =>
   planned.map(({ action, name, why, stale }) => [stale ? 'stale' : action, name, ...why].join(' | '))
 const named = (planned: PlannedModel[], action: string) =>
   planned.filter((model) => model.action === action).map(({ name }) => name)
-
-async function edit(project: Project, key: string, change: (text: string) => string): Promise<void> {
-  const path = join(project.dir, 'sql', key)
-  const text = await readFile(path, 'utf8')
-  expect(change(text), `the edit of ${key} changes nothing`).not.toBe(text)
-  await writeFile(path, change(text))
-}
 
 async function builtShop(): Promise<[Project, Db]> {
   const [project, db] = [await editableShop(), await shopWarehouse()]
