@@ -16,6 +16,7 @@ import { externalTables, inputFingerprints } from './inputs.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { type PlannedModel, plannedOf } from './planned.ts'
+import { publishedRows } from './published-rows.ts'
 import { readCode } from './read.ts'
 import { selected } from './select.ts'
 import { type Code, type Model, selectsOf } from './source.ts'
@@ -86,15 +87,16 @@ export async function planBuild(
     .map((model) => ({ ...needed(model, code), ...stepOf(model, prints, standing, full) }))
   throwFaults(steps.flatMap((step) => staleHeadFaults(step, types)))
   const carried = full ? new Map<string, AuditRow>() : carriedOver(standing)
-  const audits = auditsOf(code, prints).filter((audit) => !left || concerns(audit, left, standing))
+  const published = await publishedRows(project, asOf, code)
+  const audits = auditsOf(code, prints, published).filter((audit) => !left || concerns(audit, left, standing))
   return {
     code,
     standing,
     parameters,
     types,
     steps,
-    audits: audits.filter((audit) => !carried.has(keyOf(audit))),
-    carried: audits.flatMap((audit) => carried.get(keyOf(audit)) ?? []),
+    audits: audits.filter((audit) => audit.always || !carried.has(keyOf(audit))),
+    carried: audits.flatMap((audit) => (audit.always ? undefined : carried.get(keyOf(audit))) ?? []),
     planned: plannedOf({ order, steps, whole, standing, full, needed: selection ?? new Map() }),
     ...(left ? { left } : {}),
   }
