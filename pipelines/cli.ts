@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
+import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
@@ -108,6 +109,8 @@ command('rollback', 'put the previous published version back')
       ctx.log.line(`rollback: ${version} is published; run "clientele report" to print its pack`)
     }),
   )
+
+addDevCommands({ command, print })
 
 /** Opens the project under its lock, runs the work on the record, and prints how it went. */
 async function run(

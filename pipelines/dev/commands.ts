@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { openProject } from '../project.ts'
+import { printShown, show, shownJson } from './show.ts'
+
+interface Globals {
+  project: string
+  asOf?: string
+  json?: boolean
+}
+
+/** How the command line makes a command and prints a text. */
+export interface CommandLine {
+  command(name: string, description: string): Command
+  print(text: string): void
+}
+
+/** Commands of people who change models: nothing of them touches what is published. */
+export function addDevCommands({ command, print }: CommandLine): void {
+  const printed = (value: object, text: () => string, { json }: Globals) =>
+    print(json ? JSON.stringify(value, null, 2) : text())
+
+  command('show <table>', 'the first rows of a published table, with its columns and their types')
+    .option('--limit <rows>', 'rows to show', wholeNumber, 10)
+    .option('--personal', 'show personal columns as they are', false)
+    .action(async (table: string, options: Globals & { limit: number; personal: boolean }) => {
+      const shown = await show(await openProject(options.project), table, options)
+      printed(shownJson(shown), () => printShown(shown, room()), options)
+    })
+}
+
+/** Columns of the terminal; a file or a pipe has no edge. */
+const room = (): number => (process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY)
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Write a whole number, 0 or more.')
+  return Number(text)
+}
