@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { openProject } from '../project.ts'
+import { compare, printComparison } from './compare.ts'
+import { copyToCompare } from './own-file.ts'
 import { printShown, show, shownJson } from './show.ts'
 
 interface Globals {
@@ -25,6 +27,15 @@ export function addDevCommands({ command, print }: CommandLine): void {
     .action(async (table: string, options: Globals & { limit: number; personal: boolean }) => {
       const shown = await show(await openProject(options.project), table, options)
       printed(shownJson(shown), () => printShown(shown, room()), options)
+    })
+
+  command('diff [table]', 'how the copy that is being built differs from the published version')
+    .option('--dev', 'compare your own copy, as clientele dev left it')
+    .option('--user <name>', 'whose own copy')
+    .action(async (table: string | undefined, options: Globals & { dev?: boolean; user?: string }) => {
+      const project = await openProject(options.project)
+      const comparison = await compare(project, { table, file: copyToCompare(project, options) })
+      printed(comparison, () => printComparison(comparison), options)
     })
 }
 
