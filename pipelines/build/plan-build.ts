@@ -7,6 +7,7 @@ import { columnFaults, printedTypes, typeFaults } from './columns.ts'
 import { fingerprintsOf, fitFingerprint, runnerFingerprint } from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
+import type { Parser } from './parse.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { readCode } from './read.ts'
 import { type Code, type Model, selectsOf } from './source.ts'
@@ -37,9 +38,25 @@ export interface BuildPlan {
   carried: AuditRow[]
 }
 
-export async function planBuild({ project, asOf }: StageContext, db: Db, full: boolean): Promise<BuildPlan> {
-  const standing = await readStanding(db)
-  const code = await readCode(project, db, { external: externalTables(standing) })
+/** What a process that plans again and again has at hand; without it, it is read anew. */
+export interface PlanGiven {
+  standing?: Standing
+  parser?: Parser
+  /** Fingerprint of what makes tables from models. */
+  runner?: string
+}
+
+export async function planBuild(
+  { project, asOf }: StageContext,
+  db: Db,
+  full: boolean,
+  given: PlanGiven = {},
+): Promise<BuildPlan> {
+  const standing = given.standing ?? (await readStanding(db))
+  const code = await readCode(project, db, {
+    external: externalTables(standing),
+    ...(given.parser ? { parser: given.parser } : {}),
+  })
   const types = await printedTypes(db, declaredTypes(code))
   throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)
@@ -48,7 +65,7 @@ export async function planBuild({ project, asOf }: StageContext, db: Db, full: b
   const prints = fingerprintsOf(code, order, {
     parameters,
     external: await inputFingerprints(db, standing, code),
-    runner: await runnerFingerprint(standing.engine),
+    runner: given.runner ?? (await runnerFingerprint(standing.engine)),
     fit: hasTs ? await fitFingerprint() : '',
   })
   const steps = order.map((model) => ({

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { openProject } from '../project.ts'
 import { compare, printComparison } from './compare.ts'
 import { copyToCompare } from './own-file.ts'
+import { type DevCommandOptions, room, runDev } from './run-dev.ts'
 import { printShown, show, shownJson } from './show.ts'
 
 interface Globals {
@@ -37,10 +38,14 @@ export function addDevCommands({ command, print }: CommandLine): void {
       const comparison = await compare(project, { table, file: copyToCompare(project, options) })
       printed(comparison, () => printComparison(comparison), options)
     })
-}
 
-/** Columns of the terminal; a file or a pipe has no edge. */
-const room = (): number => (process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY)
+  command('dev', 'build what you change into your own file, on top of the published version')
+    .option('--once', 'one pass, then end: status 1 when something is wrong')
+    .option('--limit <rows>', 'first rows to show of a model that changed', wholeNumber, 5)
+    .option('--personal', 'show personal columns as they are', false)
+    .option('--user <name>', 'whose own file')
+    .action((options: Globals & DevCommandOptions) => runDev(options, print))
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Write a whole number, 0 or more.')

@@ -46,14 +46,16 @@ export async function compare(project: Project, { table, file }: CompareOptions)
       const after = await tableFacts(db, project, catalogues.own, name)
       diffs.push(await diffTable(db, { before, after }))
     }
-    const only = (a: Map<string, string>, b: Map<string, string>) =>
+    // An analyst's own file holds rows of ops.models only for what was made in it, and views of all the rest.
+    const standing = await objectsIn(db, catalogues.own)
+    const only = (a: Map<string, string>, b: { has(name: string): boolean }) =>
       table === undefined ? [...a.keys()].filter((name) => !b.has(name)) : []
     return {
       file: shownPath(file),
       runId,
       diffs,
       added: only(known.after, known.before),
-      gone: only(known.before, known.after),
+      gone: only(known.before, standing),
     }
   } finally {
     db.close()

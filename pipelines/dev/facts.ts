@@ -5,7 +5,7 @@ import type { Db } from '../duckdb.ts'
 import { usageError } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { Project } from '../project.ts'
-import type { Catalogue } from './catalogues.ts'
+import { type Catalogue, catalogues } from './catalogues.ts'
 
 export interface ColumnFacts {
   name: string
@@ -66,14 +66,16 @@ export async function tableFacts(
     where database_name = ${sql.lit(catalogue)} and schema_name = ${sql.lit(schema)}
       and table_name = ${sql.lit(table)}
     order by column_index`)
-  const told = objects.has('ops.models') ? await storedFacts(db, catalogue, name) : undefined
-  const contract = told ? undefined : await contractColumns(project, name)
-  const known = new Map((told?.columns ?? contract)?.map((column) => [column.name, column]))
+  const stored = objects.has('ops.models')
+    ? ((await storedFacts(db, catalogue, name)) ?? (await storedFacts(db, catalogues.published, name)))
+    : undefined
+  const contract = stored ? undefined : await contractColumns(project, name)
+  const known = new Map((stored?.columns ?? contract)?.map((column) => [column.name, column]))
   return {
     name,
     kind,
-    description: told?.description ?? null,
-    grain: told?.grain ?? null,
+    description: stored?.description ?? null,
+    grain: stored?.grain ?? null,
     uniques: objects.has('ops.audits') ? await uniquesOf(db, catalogue, name) : [],
     columns: columns.map((column) => ({
       ...column,
