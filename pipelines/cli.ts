@@ -4,6 +4,7 @@ import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
 import { runCases } from './build/run-cases.ts'
+import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
@@ -170,6 +171,8 @@ command('rollback', 'put the previous published version back')
       ctx.log.line(`rollback: ${version} is published; run "clientele report" to print its pack`)
     }),
   )
+
+addDevCommands({ command, print })
 
 /** Runs the work on the record, under the project's lock, and prints how it went. */
 const run = (

@@ -14,6 +14,7 @@ import {
 } from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
+import type { Parser } from './parse.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { type PlannedModel, plannedOf } from './planned.ts'
 import { publishedRows } from './published-rows.ts'
@@ -60,28 +61,40 @@ export interface PlanOptions {
   select?: readonly string[] | undefined
 }
 
+/** What a process that plans again and again has at hand; without it, it is read anew. */
+export interface PlanGiven {
+  standing?: Standing
+  parser?: Parser
+  /** Fingerprint of what makes tables from models. */
+  runner?: string
+}
+
 export async function planBuild(
   { project, asOf }: StageContext,
   db: Db,
   { full, select }: PlanOptions,
+  given: PlanGiven = {},
 ): Promise<BuildPlan> {
-  const standing = await readStanding(db)
-  const code = await readCode(project, db, { external: externalTables(standing) })
+  const standing = given.standing ?? (await readStanding(db))
+  const code = await readCode(project, db, {
+    external: externalTables(standing),
+    ...(given.parser ? { parser: given.parser } : {}),
+  })
   const types = await printedTypes(db, declaredTypes(code))
   throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)
   const order = orderOf(code.models, code.macros, [])
   const hasTs = order.some(({ language }) => language === 'ts')
-  const given: FingerprintInputs = {
+  const facts: FingerprintInputs = {
     parameters,
     external: await inputFingerprints(db, standing, code),
-    runner: await runnerFingerprint(standing.engine),
+    runner: given.runner ?? (await runnerFingerprint(standing.engine)),
     fit: hasTs ? await fitFingerprint() : '',
   }
-  const whole = fingerprintsOf(code, order, given)
+  const whole = fingerprintsOf(code, order, facts)
   const selection = select ? selected(select, { code, order, whole, standing }) : undefined
   const left = selection && new Set(order.map(({ name }) => name).filter((name) => !selection.has(name)))
-  const prints = left ? fingerprintsOf(code, order, given, fingerprintsLeft(left, standing)) : whole
+  const prints = left ? fingerprintsOf(code, order, facts, fingerprintsLeft(left, standing)) : whole
   const steps = order
     .filter(({ name }) => !left?.has(name))
     .map((model) => ({ ...needed(model, code), ...stepOf(model, prints, standing, full) }))
