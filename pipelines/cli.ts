@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
+import { draftCase } from './build/draft-case.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
 import { runCases } from './build/run-cases.ts'
 import { addDevCommands } from './dev/commands.ts'
@@ -133,14 +134,23 @@ command('check', 'check every model and test against empty tables, without data'
   },
 )
 
-command(
-  'test [selectors...]',
-  'run the unit tests of models (sql/<schema>/<table>.test.yaml), without data',
-).action(async (selectors: string[], options: Globals) => {
-  const results = await runCases(await openProject(options.project), selectors)
-  print(options.json ? JSON.stringify(casesRecord(results), null, 2) : printCases(results))
-  if (countFailed(results) > 0) process.exitCode = exit.failed
-})
+command('test [selectors...]', 'run the unit tests of models (sql/<schema>/<table>.test.yaml), without data')
+  .option('--write <model>', 'draft a case from published rows, personal columns masked')
+  .action(async (selectors: string[], options: Globals & { write?: string }) => {
+    const project = await openProject(options.project)
+    if (options.write) {
+      const file = await draftCase(project, options.write)
+      print(
+        options.json
+          ? JSON.stringify({ file })
+          : `test: a case was added to ${file}; read it before it counts`,
+      )
+      return
+    }
+    const results = await runCases(project, selectors)
+    print(options.json ? JSON.stringify(casesRecord(results), null, 2) : printCases(results))
+    if (countFailed(results) > 0) process.exitCode = exit.failed
+  })
 
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')

@@ -1,22 +1,21 @@
 import { type RawBuilder, sql } from 'kysely'
-import { readSources } from '../contract.ts'
 import { composer, type Db } from '../duckdb.ts'
-import { engineError, withPositions } from '../engine-error.ts'
+import { engineError } from '../engine-error.ts'
 import { ClienteleError, type Fault, type Place, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { Project } from '../project.ts'
-import { type Checking, makeEmpty, openChecking } from './check.ts'
+import { type Checking, makeEmpty } from './check.ts'
 import { needsOf } from './closure.ts'
 import { describe, type GivenColumn } from './columns.ts'
 import { type AreEqual, compareRows, type Difference, type TextRow } from './compare-rows.ts'
 import { selectCte } from './cte.ts'
-import { openEmpty } from './empty.ts'
-import { defineParameters, type Parameters, parametersOf } from './parameters.ts'
+import { defineParameters, type Parameters } from './parameters.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { type Case, type CaseRow, readCases } from './read-cases.ts'
 import { runModel } from './run-model.ts'
 import { chosen } from './select.ts'
 import { type Model, selectsOf } from './source.ts'
+import { type EmptyProject, withEmpty } from './with-empty.ts'
 
 /** How one case went: it passed, or this is the difference, or it could not be run. */
 export interface CaseResult {
@@ -31,22 +30,43 @@ export interface CaseResult {
  * Runs the unit tests of models, each on its own rows in a warehouse in memory: no data of the project is read.
  * Throws when a test's file or a tested model is not sound.
  */
-export async function runCases(project: Project, selectors: readonly string[]): Promise<CaseResult[]> {
-  const parameters = parametersOf(project, '2000-01-01')
-  const empty = await openEmpty(await readSources(project), parameters)
-  try {
-    return await withPositions(empty.db, async () => {
-      const checking = await openChecking(project, empty)
-      const cases = await chosenCases(project, checking, selectors)
-      await makeTested(checking, cases)
-      const results: CaseResult[] = []
-      for (const one of cases) results.push(await runCase(checking, one, parameters))
-      return results
-    })
-  } finally {
-    empty.db.close()
-  }
+export const runCases = (project: Project, selectors: readonly string[]): Promise<CaseResult[]> =>
+  withEmpty(project, async ({ checking, parameters }) => {
+    const cases = await chosenCases(project, checking, selectors)
+    await makeTested(checking, cases)
+    const results: CaseResult[] = []
+    for (const one of cases) results.push(await runCase(checking, one, parameters))
+    return results
+  })
+
+/** The rows that a model makes of the rows given, without the columns that are null. */
+export async function actualRows({ checking, parameters }: EmptyProject, one: Case): Promise<CaseRow[]> {
+  const { db } = checking
+  await makeTested(checking, [one])
+  const given = { ...parameters, asOf: one.as_of }
+  await defineParameters(db, given)
+  return undone(db, async () => {
+    const { from, columns } = await resultOf(checking, one, given)
+    const rows = await textRows(
+      db,
+      from,
+      columns.map(({ name }) => name),
+    )
+    return rows.map((row) => plainRow(row, columns))
+  })
 }
+
+/** Cells as an author writes them: numbers and truth values bare, the rest as text, nulls left out. */
+export const plainRow = (row: TextRow, columns: readonly GivenColumn[]): CaseRow =>
+  Object.fromEntries(
+    columns.flatMap(({ name, type }): [string, CaseRow[string]][] => {
+      const text = row[name]
+      if (text === null || text === undefined) return []
+      if (type === 'BOOLEAN') return [[name, text === 'true']]
+      const isNumber = /^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)?INT)/.test(type)
+      return [[name, isNumber && Number.isFinite(Number(text)) ? Number(text) : text]]
+    }),
+  )
 
 async function chosenCases(
   project: Project,
@@ -117,30 +137,41 @@ async function differenceOf(
   one: Case,
   parameters: Parameters,
 ): Promise<Difference | undefined> {
-  const { db, code, types } = checking
-  const model = code.models.get(one.model) as Model
-  await giveRows(checking, one, model)
+  const { db } = checking
+  const { from, columns } = await resultOf(checking, one, parameters)
   const expected = one.expect ?? one.expect_cte?.rows ?? []
   const path = one.expect ? ['expect'] : ['expect_cte', 'rows']
-  let from = sql.table(model.name) as RawBuilder<unknown>
-  let columns: readonly GivenColumn[]
-  if (one.expect_cte) {
-    const select = await cteOf(db, one, model)
-    columns = await atCase(one, ['expect_cte', 'name'], select, () => describe(db, select))
-    from = sql`(${sql.raw(select)})`
-  } else {
-    const asTable = { ...model, head: { ...model.head, kind: 'table' as const } }
-    columns = (await runModel(db, asTable, { parameters, types })).columns
-  }
   throwFaults(unknownColumns(one, expected, columns, path))
   const names = [...new Set(expected.flatMap((row) => Object.keys(row)))]
   const shown = names.length > 0 ? names : columns.map(({ name }) => name)
-  const texts = shown.map((name) => sql`cast(${sql.id(name)} as varchar) as ${sql.id(name)}`)
-  const actual = await atCase(one, path, '', () =>
-    db.rows<TextRow>(sql`select ${sql.join(texts)} from ${from} as result`),
-  )
+  const actual = await atCase(one, path, '', () => textRows(db, from, shown))
   const wanted = await atCase(one, path, '', () => asTyped(db, expected, columns))
   return compareRows(wanted, actual, equality(columns))
+}
+
+const textRows = (db: Db, from: RawBuilder<unknown>, names: readonly string[]): Promise<TextRow[]> => {
+  const texts = names.map((name) => sql`cast(${sql.id(name)} as varchar) as ${sql.id(name)}`)
+  return db.rows(sql`select ${sql.join(texts)} from ${from} as result`)
+}
+
+interface Result {
+  from: RawBuilder<unknown>
+  columns: readonly GivenColumn[]
+}
+
+/** Runs the model, or the step of it that is asked for, on the rows of the case. */
+async function resultOf(checking: Checking, one: Case, parameters: Parameters): Promise<Result> {
+  const { db, code, types } = checking
+  const model = code.models.get(one.model) as Model
+  await giveRows(checking, one, model)
+  if (one.expect_cte) {
+    const select = await cteOf(db, one, model)
+    const columns = await atCase(one, ['expect_cte', 'name'], select, () => describe(db, select))
+    return { from: sql`(${sql.raw(select)})`, columns }
+  }
+  const asTable = { ...model, head: { ...model.head, kind: 'table' as const } }
+  const { columns } = await runModel(db, asTable, { parameters, types })
+  return { from: sql.table(model.name), columns }
 }
 
 async function cteOf(db: Db, { expect_cte, placeOf }: Case, model: Model): Promise<string> {
