@@ -18,6 +18,8 @@ export interface Published {
   objects: Map<string, 'table' | 'view'>
   models: Map<string, ModelRow>
   audits: AuditRow[]
+  /** `ops.inputs`: fingerprint of each table of `raw`. */
+  inputs: Map<string, string>
 }
 
 /**
@@ -43,7 +45,7 @@ export async function openWorkbench(project: Project, file: string): Promise<Wor
     await privateDir(dirname(file))
     await attachForWriting(db, file)
     await db.run(sql`use ${sql.id(catalogues.own)}`)
-    await readStanding(db)
+    const { engine } = await readStanding(db)
     let seen = await identity(warehouse)
     let published = await readPublished(db)
     await layExternal(db, published)
@@ -62,12 +64,26 @@ export async function openWorkbench(project: Project, file: string): Promise<Wor
         await layExternal(db, published)
         return true
       },
-      standing: () => readStanding(db),
+      standing: () => ownStanding(db, engine, published),
       close: () => db.close(),
     }
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** What stands in the own file. Its runner's tables were made when it was opened, and only this process writes there. */
+async function ownStanding(db: Db, engine: string, { inputs }: Published): Promise<Standing> {
+  const macros = await db.rows<{ name: string; text: string }>(sql`select name, text from ops.macros`)
+  const models = await db.rows<ModelRow>(sql`select * from ops.models`)
+  return {
+    engine,
+    inputs,
+    objects: await objectsIn(db, catalogues.own),
+    macros: new Map(macros.map(({ name, text }) => [name, text])),
+    models: new Map(models.map((row) => [row.name, row])),
+    audits: await db.rows<AuditRow>(sql`select * from ops.audits`),
   }
 }
 
@@ -117,6 +133,12 @@ async function readPublished(db: Db): Promise<Published> {
     objects,
     models: new Map(models.map((row) => [row.name, row])),
     audits: await read<AuditRow>('ops.audits'),
+    inputs: new Map(
+      (await read<{ table_name: string; fingerprint: string }>('ops.inputs')).map((row) => [
+        row.table_name,
+        row.fingerprint,
+      ]),
+    ),
   }
 }
 

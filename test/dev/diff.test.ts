@@ -173,7 +173,7 @@ test('a key that no longer tells rows apart is no key; sums lose no digit; types
   expect(await diffOf(db)).toMatchObject({ key: [], added: 3, gone: 2, changed: 0 })
 })
 
-test('a table of twenty thousand rows of which all changed is compared in a blink', async () => {
+test('a table of twenty thousand rows of which all changed is compared within a second', async () => {
   const db = await twoDatabases()
   const columns = Array.from({ length: 20 }, (_, i) => `(range * ${i + 1})::decimal(18, 4) as c${i}`).join(
     ', ',
@@ -184,6 +184,6 @@ test('a table of twenty thousand rows of which all changed is compared in a blin
   const from = performance.now()
   const { changed } = await diffOf(db)
   expect(changed).toBe(20_000)
-  // Measured at 60 ms on two cores; the bound leaves room for neighbours.
+  // The bound is for a machine that does other things besides; it is there to catch a join that explodes.
   expect(performance.now() - from).toBeLessThan(1000)
 })
