@@ -5,6 +5,7 @@ import { check } from './build/check.ts'
 import { draftCase } from './build/draft-case.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
 import { runCases } from './build/run-cases.ts'
+import { addCatalogCommands } from './catalog/commands.ts'
 import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
@@ -183,6 +184,7 @@ command('rollback', 'put the previous published version back')
   )
 
 addDevCommands({ command, print })
+addCatalogCommands({ command, print, run: (name, options, work) => run(name, options, work) })
 
 /** Runs the work on the record, under the project's lock, and prints how it went. */
 const run = (
