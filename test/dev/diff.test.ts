@@ -80,7 +80,7 @@ test('compares models that were made anew, names new and gone ones, and refuses 
   expect(printComparison(same)).toContain('no table was made anew')
   const building = closing(await openDatabase(project.paths.building))
   await building.run(
-    `delete from ops.models where name = 'core.gaps'; drop table core.gaps; insert into ops.models (name, fingerprint) values ('core.new', 'x')`,
+    `drop table core.gaps; delete from ops.models where name = 'core.gaps'; insert into ops.models (name, fingerprint) values ('core.new', 'x')`,
   )
   await expect(compare(project, { file: project.paths.building })).resolves.toMatchObject({
     added: ['core.new'],
