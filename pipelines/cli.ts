@@ -250,9 +250,10 @@ function isoDate(text: string): string {
   return text
 }
 
-if (import.meta.main) {
+/** Runs one command line as a process would; how it ended is left in `process.exitCode`. */
+export async function main(args: readonly string[]): Promise<void> {
   try {
-    await program.parseAsync()
+    await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exit.done : exit.usage
@@ -265,3 +266,5 @@ if (import.meta.main) {
     }
   }
 }
+
+if (import.meta.main) await main(process.argv.slice(2))

@@ -19,7 +19,8 @@ export function blocksOf(page: string): Block[] {
       blocks.push(open)
       open = undefined
     } else if (open) open.lines.push(line)
-    else if (fence) open = { language: fence[1] as string, about: fence[2] as string, lines: [], start: i + 1 }
+    else if (fence)
+      open = { language: fence[1] as string, about: fence[2] as string, lines: [], start: i + 1 }
   })
   if (open) throw new Error(`line ${open.start}: the block is not closed`)
   return blocks

@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { vi } from 'vitest'
+import { main } from '../../pipelines/cli.ts'
 import { baseDir } from '../../pipelines/project.ts'
-import { type Block, blocksOf, isTrue, rewritten, typedIn } from './page.ts'
-
-interface Desk {
-  /** The working folder of every command. */
-  root: string
-  /** Where the page's files go. */
-  project: string
-}
+import { type Block, blocksOf, isTrue, rewritten, type Typed, typedIn } from './page.ts'
 
 /**
  * Runs a page of `docs/` from top to bottom as a reader would: files are written, commands are run and what they print
@@ -23,16 +18,16 @@ interface Desk {
  * `project` is the folder of the page's project, as its commands name it.
  */
 export async function runPage(page: string, project: string): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'clientele-page-'))
+  // The name of the folder itself may be a link; what is printed is a path below the true one.
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'clientele-page-')))
   try {
     await symlink(join(baseDir, 'pipelines'), join(root, 'pipelines'))
-    const desk = { root, project: join(root, project) }
     const changes = new Map<Block, string[]>()
     for (const block of blocksOf(page)) {
       if (block.language === 'console') {
-        const printed = await runConsole(desk, block)
+        const printed = await runConsole(root, block)
         if (printed) changes.set(block, printed)
-      } else await writeBlock(desk, block)
+      } else await writeBlock(join(root, project), block)
     }
     return rewritten(page, changes)
   } finally {
@@ -40,7 +35,7 @@ export async function runPage(page: string, project: string): Promise<string> {
   }
 }
 
-async function writeBlock({ project }: Desk, { language, about, lines, start }: Block): Promise<void> {
+async function writeBlock(project: string, { language, about, lines, start }: Block): Promise<void> {
   if (!about) throw new Error(`line ${start}: name the file that the block is, or make it a console block`)
   const path = join(project, about)
   const text = `${lines.join('\n')}\n`
@@ -60,39 +55,65 @@ function changed(text: string, lines: readonly string[], start: number): string 
 }
 
 /** The lines the block ought to have, or nothing when it tells the truth. */
-async function runConsole(desk: Desk, block: Block): Promise<string[] | undefined> {
+async function runConsole(root: string, block: Block): Promise<string[] | undefined> {
   const typed = typedIn(block)
-  const ended = []
-  for (const { command } of typed) ended.push(await run(desk, command))
-  const failed = ended.map(({ code }) => code !== 0)
-  const expected = typed.map((_, i) => block.about === 'fails' && i === typed.length - 1)
-  if (failed.some((one, i) => one !== expected[i])) {
-    const told = ended.map(({ code, lines }, i) => [`$ ${typed[i]?.command} [${code}]`, ...lines].join('\n'))
-    throw new Error(`line ${block.start}: not the status that the page says\n${told.join('\n')}`)
+  const ran: (Typed & Ended)[] = []
+  for (const one of typed) ran.push({ ...one, ...(await run(root, one.command)) })
+  for (const [i, { command, failed, lines }] of ran.entries()) {
+    if (failed === (block.about === 'fails' && i === ran.length - 1)) continue
+    throw new Error(
+      `line ${block.start}: ${command} ${failed ? 'failed' : 'did not fail'}\n${lines.join('\n')}`,
+    )
   }
-  if (typed.every(({ printed }, i) => isTrue(printed, ended[i]?.lines ?? []))) return undefined
-  return typed.flatMap(({ command, printed }, i) => {
-    const lines = ended[i]?.lines ?? []
-    return [`$ ${command}`, ...(isTrue(printed, lines) ? printed : lines)]
-  })
+  if (ran.every(({ printed, lines }) => isTrue(printed, lines))) return undefined
+  return ran.flatMap(({ command, printed, lines }) => [
+    `$ ${command}`,
+    ...(isTrue(printed, lines) ? printed : lines),
+  ])
 }
 
-/** Runs a line of the shell, `npx clientele` being this repository's; both streams in the order they were written. */
-async function run({ root }: Desk, command: string): Promise<{ code: number | null; lines: string[] }> {
-  const file = join(root, '.printed')
-  const to = await open(file, 'w')
-  const cli = [process.execPath, join(baseDir, 'pipelines/cli.ts')].map((part) => `'${part}'`).join(' ')
-  const line = command.replace(/^npx clientele\b/, () => cli)
-  const child = spawn('sh', ['-c', line], {
-    cwd: root,
-    env: { ...process.env, USER: 'mei' },
-    stdio: ['ignore', to.fd, to.fd],
-  })
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  await to.close()
-  const lines = (await readFile(file, 'utf8')).split('\n').map((one) => one.trimEnd())
-  return { code, lines: trimmed(lines) }
+interface Ended {
+  failed: boolean
+  lines: string[]
 }
+
+/** `npx clientele` is this repository's, run in this process; any other line goes to the shell. */
+async function run(root: string, command: string): Promise<Ended> {
+  const [, own] = /^npx clientele\b(.*)$/.exec(command) ?? []
+  const { failed, text } = own === undefined ? shell(root, command) : await clientele(root, words(own))
+  return { failed, lines: trimmed(text.split('\n').map((line) => line.trimEnd())) }
+}
+
+function shell(cwd: string, command: string): { failed: boolean; text: string } {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8' })
+  return { failed: status !== 0, text: stdout + stderr }
+}
+
+/** What the command writes on both streams, in the order in which it does. */
+async function clientele(root: string, args: string[]): Promise<{ failed: boolean; text: string }> {
+  let text = ''
+  const { exitCode } = process
+  const here = process.cwd()
+  const mocks = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      text += String(chunk)
+      return true
+    }),
+  )
+  process.exitCode = 0
+  process.chdir(root)
+  try {
+    await main(args)
+    return { failed: process.exitCode !== 0, text }
+  } finally {
+    process.chdir(here)
+    process.exitCode = exitCode
+    for (const mock of mocks) mock.mockRestore()
+  }
+}
+
+const words = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => (a ?? b ?? c) as string)
 
 /** Without the empty lines before and after. */
 function trimmed(lines: string[]): string[] {
