@@ -24,13 +24,17 @@ function issueFaults(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceO
   return issue.keys.map((key) => ({
     what: `unknown key: ${key}`,
     where: placeOf([...issue.path, key], 'key'),
-    how: splitType(key) ?? didYouMean(key, known) ?? `Known keys: ${known.join(', ')}.`,
+    how: didYouMean(key, known) ?? splitText(key) ?? `Known keys: ${known.join(', ')}.`,
   }))
 }
 
-/** `{type: DECIMAL(18,4)}` is two keys to YAML: the comma ends the first. */
-const splitType = (key: string): string | undefined =>
-  /^ *\d+\)$/.test(key) ? "Put the type in quotes: {type: 'DECIMAL(18,4)'}." : undefined
+/** `{type: DECIMAL(18,4)}` is two keys to YAML: the comma ends the first. So it is with a comma in a description. */
+function splitText(key: string): string | undefined {
+  if (/^ *\d+\)$/.test(key)) return "Put the type in quotes: {type: 'DECIMAL(18,4)'}."
+  return /\W/.test(key)
+    ? 'Within { } a comma begins another key: put a text that has one in quotes.'
+    : undefined
+}
 
 /** The keys a schema knows at a path: what an unknown key may have been meant to be. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
