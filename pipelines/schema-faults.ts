@@ -14,11 +14,23 @@ export function schemaFaults(error: z.ZodError, schema: z.ZodType, placeOf: Plac
     .flatMap((issue) => issueFaults(issue, schema, placeOf))
 }
 
+/** How a value of a shape is written. */
+const shapes: Partial<Record<string, string>> = {
+  array: 'Write a list: [a, b].',
+  object: 'Write keys and values: {key: value}.',
+  record: 'Write keys and values: {key: value}.',
+  string: 'Write a text, in quotes when it looks like a number, a date or yes and no.',
+  number: 'Write a number.',
+}
+
 function issueFaults(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): Fault[] {
   if (issue.code !== 'unrecognized_keys') {
     const name = issue.path.join('.')
     const message = issue.message.replace(/^Invalid (input|option): /, '')
-    return [{ what: name ? `${name}: ${message}` : message, where: placeOf(issue.path) }]
+    const how = issue.code === 'invalid_type' ? shapes[issue.expected] : undefined
+    return [
+      { what: name ? `${name}: ${message}` : message, where: placeOf(issue.path), ...(how ? { how } : {}) },
+    ]
   }
   const known = knownKeys(schema, issue.path)
   return issue.keys.map((key) => ({

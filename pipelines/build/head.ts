@@ -3,13 +3,23 @@ import { type CheckedYaml, checkYaml } from '../checked-yaml.ts'
 
 const severity = z.enum(['error', 'warn']).default('error')
 const bound = z.union([z.number(), z.string()])
+interface Bounds {
+  min?: number | string | undefined
+  max?: number | string | undefined
+}
+const hasBound = ({ min, max }: Bounds) => min !== undefined || max !== undefined
+/** Bounds of one type: a text is not compared with a number. */
+const isUpright = ({ min, max }: Bounds) =>
+  min === undefined || max === undefined || typeof min !== typeof max || min <= max
 const range = z
   .strictObject({ min: bound.optional(), max: bound.optional() })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
+  .refine(hasBound, 'give min, max or both')
+  .refine(isUpright, 'min is above max: no value is within')
 const rowCount = z
   .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
-const share = z.number().min(0).max(1)
+  .refine(hasBound, 'give min, max or both')
+  .refine(isUpright, 'min is above max: no number of rows is within')
+const share = z.number().min(0).max(1, 'write a share: 0.05 is five in a hundred')
 const change = z
   .strictObject({ max_drop: share.optional(), max_rise: z.number().min(0).optional() })
   .refine(
