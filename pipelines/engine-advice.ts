@@ -141,7 +141,7 @@ const parts: readonly (readonly [says: RegExp, part: RegExp])[] = [
 /** Where to point when the engine does not: at the part it speaks of, or the name, when there is one such. */
 export function pointedAt(message: string, text: string): number | undefined {
   const [, part] = parts.find(([says]) => says.test(message)) ?? []
-  const [, name] = /"(\w+)"/.exec(message) ?? []
+  const [, name] = /(?:"| source column )(\w+)/.exec(message) ?? []
   const pattern = part ?? (name ? new RegExp(`\\b${name}\\b`, 'gi') : undefined)
   const found = pattern ? [...blanked(text).matchAll(pattern)] : []
   return found.length === 1 ? found[0]?.index : undefined

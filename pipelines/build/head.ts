@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CheckedYaml, checkYaml } from '../checked-yaml.ts'
 
 const severity = z.enum(['error', 'warn']).default('error')
+const wholeNumber = z.number().int('write a whole number').min(0, 'write 0 or more')
 const bound = z.union([z.number(), z.string()])
 interface Bounds {
   min?: number | string | undefined
@@ -16,17 +17,20 @@ const range = z
   .refine(hasBound, 'give min, max or both')
   .refine(isUpright, 'min is above max: no value is within')
 const rowCount = z
-  .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() })
+  .strictObject({ min: wholeNumber.optional(), max: wholeNumber.optional() })
   .refine(hasBound, 'give min, max or both')
   .refine(isUpright, 'min is above max: no number of rows is within')
-const share = z.number().min(0).max(1, 'write a share: 0.05 is five in a hundred')
+const share = z.number().min(0, 'write a share, 0 or more').max(1, 'write a share: 0.05 is five in a hundred')
 const change = z
-  .strictObject({ max_drop: share.optional(), max_rise: z.number().min(0).optional() })
+  .strictObject({
+    max_drop: share.optional(),
+    max_rise: z.number().min(0, 'write a share, 0 or more').optional(),
+  })
   .refine(
     ({ max_drop, max_rise }) => max_drop !== undefined || max_rise !== undefined,
     'give max_drop, max_rise or both',
   )
-const freshness = z.strictObject({ column: z.string().min(1), days: z.number().int().min(0) })
+const freshness = z.strictObject({ column: z.string().min(1), days: wholeNumber })
 const columnName = z.string().regex(/^\w+\.\w+\.\w+$/, 'write schema.table.column')
 const settings = ['severity', 'name']
 
@@ -49,7 +53,7 @@ const columnTest = item({
   not_null: z.literal(true).optional(),
   accepted_values: z
     .array(z.union([z.string(), z.number(), z.boolean()]))
-    .min(1)
+    .min(1, 'list one value or more')
     .optional(),
   relationships: columnName.optional(),
   range: range.optional(),
