@@ -9,9 +9,12 @@ interface Bounds {
   max?: number | string | undefined
 }
 const hasBound = ({ min, max }: Bounds) => min !== undefined || max !== undefined
-/** Bounds of one type: a text is not compared with a number. */
-const isUpright = ({ min, max }: Bounds) =>
-  min === undefined || max === undefined || typeof min !== typeof max || min <= max
+const isDay = (bound: unknown): bound is string => typeof bound === 'string' && /^\d{4}-\d\d-\d\d/.test(bound)
+/** Two numbers or two days; how other texts compare depends on the column. */
+const isUpright = ({ min, max }: Bounds) => {
+  if (typeof min === 'number' && typeof max === 'number') return min <= max
+  return !isDay(min) || !isDay(max) || min <= max
+}
 const range = z
   .strictObject({ min: bound.optional(), max: bound.optional() })
   .refine(hasBound, 'give min, max or both')
