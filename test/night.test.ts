@@ -35,6 +35,13 @@ test('one JSON document tells what happened', () => {
   // Every five-hundredth call lasted minus one minute.
   expect(first.tables.find(({ table }) => table === 'calls')).toMatchObject({ read: 2000, quarantined: 4 })
   expect(first.models.reused).toBe(0)
+  const times = { ...first.models.seconds }
+  expect(Object.keys(times)).toHaveLength(first.models.built)
+  const [build] = first.stages.filter(({ name }) => name === 'build')
+  const audits = Object.values(first.models.auditSeconds ?? {})
+  const spent = [...Object.values(times), ...audits].reduce((sum, seconds) => sum + seconds, 0)
+  expect(spent).toBeGreaterThan(0)
+  expect(spent).toBeLessThan((build?.seconds as number) + 0.1)
   expect(first.audits.failed).toBe(0)
   const reports = first.reports.map(({ name, locale, format }) => `${name}.${locale}.${format}`).sort()
   expect(reports).toEqual(
@@ -52,7 +59,7 @@ test('what holds personal data is for its owner only', async () => {
 test('a second night on the same inputs builds nothing, is the same night, and gives the same page', async () => {
   const html = await page()
   const second = await night()
-  expect(second.models).toEqual({ built: 0, reused: first.models.built })
+  expect(second.models).toMatchObject({ built: 0, reused: first.models.built, seconds: {} })
   expect(second.runId).toBe(first.runId)
   expect(await page()).toBe(html)
 })
@@ -68,7 +75,10 @@ test('a full rebuild gives the same tables, row for row', async () => {
   const incremental = await night()
   const before = await warehouse()
   const full = await night('--full')
-  expect(full.models).toEqual({ built: incremental.models.built + incremental.models.reused, reused: 0 })
+  expect(full.models).toMatchObject({
+    built: incremental.models.built + incremental.models.reused,
+    reused: 0,
+  })
   expect(await warehouse()).toEqual(before)
 })
 
