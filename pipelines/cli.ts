@@ -255,16 +255,21 @@ function isoDate(text: string): string {
   return text
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? exit.done : exit.usage
-  } else if (error instanceof ClienteleError) {
-    process.stderr.write(`\n${error.message}\n`)
-    process.exitCode = error.exitCode
-  } else {
-    process.stderr.write(`\n${error instanceof Error ? error.stack : error}\n`)
-    process.exitCode = exit.failed
+/** Carries out one command line and says in `process.exitCode` how it went. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exit.done : exit.usage
+    } else if (error instanceof ClienteleError) {
+      process.stderr.write(`\n${error.message}\n`)
+      process.exitCode = error.exitCode
+    } else {
+      process.stderr.write(`\n${error instanceof Error ? error.stack : error}\n`)
+      process.exitCode = exit.failed
+    }
   }
 }
+
+if (import.meta.main) await main(process.argv.slice(2))

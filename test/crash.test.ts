@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readRuns } from '../pipelines/ledger.ts'
 import { openProject } from '../pipelines/project.ts'
-import { copyWhole, openStall, type Stall } from './stall.ts'
+import { copyWhole } from './copy-whole.ts'
+import { openStall, type Stall } from './stall.ts'
 import { contentsOf } from './warehouse.ts'
 
 const stages = ['extract', 'load', 'build', 'publish', 'report'] as const

@@ -1,4 +1,4 @@
-import { cp, link, lstat, mkdir, mkdtemp, readdir, readlink, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -126,23 +126,4 @@ export async function stallProject(dir: string): Promise<Project> {
       // A file of the base that is not there binds nobody.
       .map(({ key, path, shown }) => ({ key, path, shown }))
   return { ...project, layered }
-}
-
-/** Copies a folder so that names of one file remain names of one file: a version and the warehouse are. */
-export async function copyWhole(from: string, to: string): Promise<void> {
-  const copied = new Map<number, string>()
-  const copy = async (one: string, other: string): Promise<void> => {
-    const found = await lstat(one)
-    const same = copied.get(found.ino)
-    if (found.isDirectory()) {
-      await mkdir(other, { mode: found.mode & 0o777 })
-      for (const name of await readdir(one)) await copy(join(one, name), join(other, name))
-    } else if (found.isSymbolicLink()) await symlink(await readlink(one), other)
-    else if (same) await link(same, other)
-    else {
-      await cp(one, other, { preserveTimestamps: true, mode: 0 })
-      copied.set(found.ino, other)
-    }
-  }
-  await copy(from, to)
 }
