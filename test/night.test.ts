@@ -116,12 +116,20 @@ const broken = [
     says: /Did you mean gross_sales/,
   },
   { fault: 'failed audit', from: 'tests:\n', to: 'tests:\n  - row_count: {max: 1}\n', says: /row_count/ },
+  {
+    fault: 'a tenth of the customers gone',
+    file: 'sql/core/customers.sql',
+    from: 'ch.channel_id = c.acquisition_channel_id\n',
+    to: 'ch.channel_id = c.acquisition_channel_id where hash(c.customer_id) % 10 > 0\n',
+    says: /at least \d+ rows, after \d+ in the published version/,
+  },
 ]
 
 test.each(broken)('a broken model ($fault) stops the night, says where, and yesterday stays', async (one) => {
   const [before, html] = [await warehouse(), await page()]
-  const own = join(shop.dir, 'sql/core/purchases.sql')
-  const text = await readFile(join(baseDir, 'sql/core/purchases.sql'), 'utf8')
+  const { file = 'sql/core/purchases.sql' } = one
+  const own = join(shop.dir, file)
+  const text = await readFile(join(baseDir, file), 'utf8')
   expect(text).toContain(one.from)
   await mkdir(join(shop.dir, 'sql/core'), { recursive: true })
   await writeFile(own, text.replace(one.from, one.to))
@@ -129,7 +137,7 @@ test.each(broken)('a broken model ($fault) stops the night, says where, and yest
   await rm(own)
   expect(code).toBe(1)
   expect(stderr).toMatch(one.says)
-  expect(stderr).toMatch(/sql\/core\/purchases\.sql:\d+:\d+\n +\d+ \| .*\n +\| +\^/)
+  expect(stderr).toMatch(/sql\/core\/\w+\.sql:\d+:\d+\n +\d+ \| .*\n +\| +\^/)
   expect(await warehouse()).toEqual(before)
   expect(await page()).toBe(html)
 })
