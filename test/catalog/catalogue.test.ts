@@ -220,6 +220,28 @@ describe('pages', () => {
     await page.close()
   })
 
+  test('are read on a phone without moving them sideways', async () => {
+    for (const address of ['index.html', 'core.orders.html', 'parameters.html', 'graph.html']) {
+      const page = await open(address)
+      await page.setViewport({ width: 390, height: 800 })
+      const wider = await page.evaluate(() =>
+        [document.documentElement, ...document.querySelectorAll('.wide, table')]
+          .filter((element) => element.scrollWidth > Math.max(element.clientWidth, 390))
+          .map((element) => `${element.tagName}.${element.className}`),
+      )
+      expect([address, ...wider]).toEqual([address])
+      await page.close()
+    }
+    const page = await open('index.html')
+    await page.setViewport({ width: 390, height: 800 })
+    expect(await page.$eval('.tables th[scope=row]', (cell) => cell.clientWidth)).toBeGreaterThan(120)
+    expect(await page.$eval('td.what', (cell) => cell.getBoundingClientRect().height)).toBeGreaterThan(0)
+    await page.goto(`${pathToFileURL(out).href}/core.orders.html#net_sales`)
+    await page.waitForSelector('.way')
+    expect(await page.$eval('.way', (way) => way.clientWidth)).toBeGreaterThan(300)
+    await page.close()
+  })
+
   test('mark personal data, also where it is only copied on', async () => {
     const page = await open('odd.strange.html')
     expect(await textOf(page, 'tr#customer .mark')).toBe('from personal')
