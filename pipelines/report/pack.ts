@@ -43,7 +43,7 @@ export async function openPack(
     others,
     otherFolders,
     async write(name, content) {
-      await mkdir(join(part, dirname(name)), { recursive: true, mode: 0o700 })
+      if (name.includes('/')) await makeFolder(join(part, dirname(name)))
       const file = await open(join(part, name), 'wx', 0o600)
       try {
         await file.writeFile(content)
@@ -98,6 +98,13 @@ async function contentsOf(current: string, runId: string): Promise<{ files: stri
   const named = (isFolder: boolean) =>
     found.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name)
   return { files: named(false), folders: named(true) }
+}
+
+/** Not with its parents: what is still being written when a pack is abandoned must not bring the pack back. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
 }
 
 async function linkFolder(from: string, to: string): Promise<void> {

@@ -73,10 +73,14 @@ export async function report(
       const files = await writePages(pack, pages, withType, formats)
       ctx.log.progress('report: PDF …')
       // Parts are made while the browser prints.
-      const [{ files: pdfs, missing: unprinted }, { written: made, missing: unmade }] = await Promise.all([
+      const [printing, adding] = await Promise.allSettled([
         writePdfs(pack, pages, withType, await starting, formats),
         writeParts(pack, parts),
       ])
+      if (printing.status === 'rejected') throw printing.reason
+      if (adding.status === 'rejected') throw adding.reason
+      const { files: pdfs, missing: unprinted } = printing.value
+      const { written: made, missing: unmade } = adding.value
       const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
       const written = [...files, ...pdfs]
       const index = press.index(
