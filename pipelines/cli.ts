@@ -14,6 +14,7 @@ import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
   buildStage,
+  catalogueStage,
   extractStage,
   loadStage,
   nightly,
@@ -163,6 +164,11 @@ command('report', 'render the pack from the published warehouse')
     ),
   )
 
+command(
+  'catalogue',
+  'write the catalogue of tables, columns, tests and lineage into the published pack, as pages to read from disk',
+).action((options) => run('catalogue', options, catalogueStage))
+
 command('runs', 'what ran, when, and how it ended').action(async (options: Globals) => {
   const runs = await readRuns(await openProject(options.project))
   print(options.json ? JSON.stringify(runs, null, 2) : printRuns(runs))
@@ -185,7 +191,7 @@ command('rollback', 'put the previous published version back')
   )
 
 addDevCommands({ command, print })
-addCatalogCommands({ command, print, run: (name, options, work) => run(name, options, work) })
+addCatalogCommands({ command, print })
 
 /** Runs the work on the record, under the project's lock, and prints how it went. */
 const run = (
@@ -250,7 +256,7 @@ function isoDate(text: string): string {
   return text
 }
 
-/** Runs one command line as a process would; how it ended is left in `process.exitCode`. */
+/** Carries out one command line and says in `process.exitCode` how it went. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' })

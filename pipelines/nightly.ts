@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { type BuildOptions, build } from './build/build.ts'
+import { type BuildOptions, type BuiltModel, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
+import { catalogue } from './catalog/catalogue.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
 import { extract } from './extract/extract.ts'
 import { landingFingerprint } from './landing.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, RunRecord } from './ledger.ts'
 import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
+import type { PackPart } from './report/parts.ts'
 import { type ReportOptions, report } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
@@ -80,8 +82,19 @@ export async function buildStage(
   ledger.record.runId = runId
   const { models, audits } = await ledger.stage('build', () => build(ctx, db, options))
   const built = models.filter(({ action }) => action === 'built').length
-  ledger.record.models = { built, reused: models.length - built }
+  ledger.record.models = { built, reused: models.length - built, ...timesOf(models) }
   ledger.record.audits = audits
+}
+
+/** Seconds of each model that was built, and of its audits that were run. */
+function timesOf(models: readonly BuiltModel[]): Pick<RunRecord['models'], 'seconds' | 'auditSeconds'> {
+  const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000
+  const built = models.filter(({ action }) => action === 'built')
+  const audited = models.filter(({ auditSeconds }) => rounded(auditSeconds) > 0)
+  return {
+    seconds: Object.fromEntries(built.map(({ name, seconds }) => [name, rounded(seconds)])),
+    auditSeconds: Object.fromEntries(audited.map(({ name, auditSeconds }) => [name, rounded(auditSeconds)])),
+  }
 }
 
 /** A night that was published already, and of which nothing was built anew, is not published twice. */
@@ -105,13 +118,31 @@ export async function publishStage(
 }
 
 export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
-  const { files, missing } = await ledger.stage('report', () =>
-    report(ctx, ctx.project.paths.warehouse, options),
-  )
+  // Reports that are asked for by name leave the catalogue of their night as it is.
+  const parts = options.names ? [] : [cataloguePart(ctx)]
+  await packStage(ctx, ledger, 'report', { ...options, parts })
+}
+
+/** Makes the catalogue anew, and leaves the reports of its night beside it as they are. */
+export const catalogueStage = (ctx: StageContext, ledger: Ledger): Promise<void> =>
+  packStage(ctx, ledger, 'catalogue', { names: [], parts: [cataloguePart(ctx)] })
+
+async function packStage(
+  ctx: StageContext,
+  ledger: Ledger,
+  name: string,
+  options: ReportOptions,
+): Promise<void> {
+  const { files, missing } = await ledger.stage(name, () => report(ctx, ctx.project.paths.warehouse, options))
   ledger.record.reports = files
   ledger.record.runId ??= await publishedRunId(ctx.project)
   if (missing) throw new ClienteleError({ what: missing })
 }
+
+const cataloguePart = (ctx: StageContext): PackPart => ({
+  folder: 'catalogue',
+  files: () => catalogue(ctx, ctx.project.paths.warehouse),
+})
 
 /** As-of date and fingerprint of (landing, code, parameters): two nights made from the same have the same id. */
 async function nightId({ project, asOf }: StageContext): Promise<string> {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openFirm } from './firm.ts'
-import { runCommand } from './shop.ts'
+import { commandHere } from './in-process.ts'
+import { printNoPdf } from './shop.ts'
 
 /**
  * The figures of the management summary, recomputed from the operational database by SQL that shares nothing with the
@@ -18,7 +19,8 @@ let page: Map<string, number>
 
 beforeAll(async () => {
   dir = await openFirm('figures', { population: 1500, locales: ['en'] })
-  const { code, stderr } = await runCommand(['nightly', '--project', dir])
+  await printNoPdf(dir)
+  const { code, stderr } = await commandHere('nightly', '--project', dir)
   expect(code, stderr).toBe(0)
   operations = new DatabaseSync(join(dir, 'input/operations.sqlite'), { readOnly: true })
   operations.exec(sales)

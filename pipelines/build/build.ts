@@ -30,6 +30,8 @@ export interface BuiltModel {
   action: 'built' | 'reused'
   rows: number
   seconds: number
+  /** Of the audits that were run once it was there. */
+  auditSeconds: number
 }
 
 export interface Built {
@@ -80,9 +82,13 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
       log.progress(`build ${models.length + 1}/${steps.length}: ${name}`)
       if (!step.reused) await macros.ensure(step.macros)
       const { rows } = await (step.reused ? reuse(making, step, step.reused) : make(making, step))
-      const seconds = (performance.now() - from) / 1000
-      models.push({ name, action: step.reused ? 'reused' : 'built', rows, seconds })
+      const made = performance.now()
       await auditor.after(name)
+      const [seconds, auditSeconds] = [made - from, performance.now() - made].map((ms) => ms / 1000) as [
+        number,
+        number,
+      ]
+      models.push({ name, action: step.reused ? 'reused' : 'built', rows, seconds, auditSeconds })
     }
   } finally {
     making.writer.close()
