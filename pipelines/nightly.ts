@@ -3,13 +3,12 @@ import { type BuildOptions, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
-import { extract } from './extract/extract.ts'
 import { landingFingerprint } from './landing.ts'
 import type { Ledger } from './ledger.ts'
 import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
-import { type ReportOptions, report } from './report/report.ts'
+import type { ReportOptions } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
 export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 'select' | 'onPlan'>> {
@@ -45,6 +44,7 @@ export async function prepare(ctx: StageContext, ledger: Ledger): Promise<void> 
 }
 
 export async function extractStage(ctx: StageContext, ledger: Ledger): Promise<void> {
+  const { extract } = await import('./extract/extract.ts')
   const landed = await ledger.stage('extract', () => extract(ctx))
   ledger.record.tables = landed.map(({ source, table, landed: rows }) => ({
     source,
@@ -105,6 +105,8 @@ export async function publishStage(
 }
 
 export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
+  // Charts, fonts and the browser take as long to load as a command that needs none of them runs.
+  const { report } = await import('./report/report.ts')
   const { files, missing } = await ledger.stage('report', () =>
     report(ctx, ctx.project.paths.warehouse, options),
   )

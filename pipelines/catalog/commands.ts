@@ -3,9 +3,6 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openProject, privateDir, shownPath } from '../project.ts'
 import type { StageContext } from '../stage.ts'
-import { catalogue } from './catalogue.ts'
-import { graph } from './graph.ts'
-import { lineage } from './lineage.ts'
 import { type GraphFormat, printGraph } from './print-graph.ts'
 import { printLineage } from './print-lineage.ts'
 
@@ -32,6 +29,7 @@ export function addCatalogCommands({ command, print, run }: CommandLine): void {
     .option('--depth <steps>', 'steps to follow', wholeNumber)
     .addHelpText('after', '\nA name is schema.table.column, schema.table or param.name.')
     .action(async (name: string, options: Globals & { up?: boolean; down?: boolean; depth?: number }) => {
+      const { lineage } = await import('./lineage.ts')
       const found = await lineage(await openProject(options.project), name, options)
       printed(found, () => printLineage(found), options)
     })
@@ -39,6 +37,7 @@ export function addCatalogCommands({ command, print, run }: CommandLine): void {
   command('graph [table]', 'which table reads which; with a table, only those around it')
     .addOption(new Option('--format <format>', 'how to draw it').choices(['tree', 'mermaid', 'dot']))
     .action(async (around: string | undefined, options: Globals & { format?: GraphFormat }) => {
+      const { graph } = await import('./graph.ts')
       const found = await graph(await openProject(options.project), around ? { around } : {})
       printed(found, () => printGraph(found, options.format), options)
     })
@@ -56,6 +55,7 @@ async function writeCatalogue(ctx: StageContext): Promise<void> {
   const shown = join(published, 'catalogue')
   const making = join(published, '.catalogue-making')
   await rm(making, { recursive: true, force: true })
+  const { catalogue } = await import('./catalogue.ts')
   const { pages } = await catalogue(ctx, warehouse, making)
   await rm(shown, { recursive: true, force: true })
   await rename(making, shown)
