@@ -23,6 +23,8 @@ export interface Audit {
   description?: string
   /** Every model that must be built before. */
   reads: ReadonlySet<string>
+  /** Every table that it reads, those of load too. */
+  tables: ReadonlySet<string>
   macros: ReadonlySet<string>
   place: Place
   file: SourceFile
@@ -78,8 +80,12 @@ function ofModel(
     model: model.name,
     test: declared.name,
     severity: declared.severity,
-    fingerprint: prints.ofCheck([declared.name, JSON.stringify(test)], [...references, ...read]),
+    fingerprint: prints.ofCheck(
+      [declared.name, column ?? '', JSON.stringify(test)],
+      [...references, ...read],
+    ),
     reads,
+    tables: reads.union(needs.tables),
     macros: needs.macros,
     place: declared.place,
     file: declared.file,
@@ -198,6 +204,7 @@ function ofFile(code: Code, test: SqlTest, prints: Fingerprints): Audit {
     ...(head.description ? { description: head.description } : {}),
     fingerprint: testFingerprint(test, prints),
     reads: new Set([...needs.tables].filter((table) => code.models.has(table))),
+    tables: needs.tables,
     macros: needs.macros,
     place: placeAt(file.shown, file.text, span?.start ?? 0),
     file,

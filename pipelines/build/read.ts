@@ -3,6 +3,7 @@ import type { Db } from '../duckdb.ts'
 import { type Fault, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
+import { openMemory } from './memory.ts'
 import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { readMacros } from './read-macros.ts'
@@ -52,12 +53,13 @@ export async function gatherCode(
 ): Promise<{ code: Code; faults: Fault[] }> {
   const files = await readSources(project)
   const faults: Fault[] = []
-  const parsing = { parser: parser ?? openParser(db), faults }
+  const parsing = { parser: parser ?? openParser(db, await openMemory(project)), faults }
   const code: Code = {
     models: await readModels(files.models, parsing),
     macros: await readMacros(files.macros, parsing),
     tests: await readTests(files.tests, parsing),
   }
+  if (!parser) await parsing.parser.memory.save()
   faults.push(
     ...files.faults,
     ...resolveFaults(code, { external, params: Object.keys(project.config.params) }),
