@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { Db } from '../duckdb.ts'
 import { type Fault, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
@@ -93,7 +93,7 @@ interface Sources {
 async function readSources(project: Project): Promise<Sources> {
   const layered = await project.layered('sql')
   const sources: Sources = { models: [], macros: [], tests: [], faults: [] }
-  const files = await Promise.all(layered.map(readSource))
+  const files = layered.map(readSource)
   for (const file of files) {
     const [folder] = file.key.split('/')
     if (/\.(md|yaml)$/.test(file.key)) continue
@@ -108,9 +108,10 @@ async function readSources(project: Project): Promise<Sources> {
   return sources
 }
 
-async function readSource({ replaces, ...file }: LayeredFile): Promise<SourceFile> {
-  const text = (await readFile(file.path, 'utf8')).replace(/^\uFEFF/, '')
-  return { ...file, text, ...(replaces ? { replaces: await readSource(replaces) } : {}) }
+/** Read at once: to wait for each of a thousand small files takes ten times as long. */
+function readSource({ replaces, ...file }: LayeredFile): SourceFile {
+  const text = readFileSync(file.path, 'utf8').replace(/^\uFEFF/, '')
+  return { ...file, text, ...(replaces ? { replaces: readSource(replaces) } : {}) }
 }
 
 /** A model lives in `sql/<schema>/<table>.sql` or `.ts`, in a schema that is not the runner's own. */
