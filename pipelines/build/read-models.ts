@@ -67,7 +67,7 @@ function draftSql(file: SourceFile, faults: Fault[], parser: Parser): Draft {
 function headOf(file: SourceFile, { heads, memory }: Parser): HeadOfModel {
   const identity: string[] = []
   for (let one: SourceFile | undefined = file; one; one = one.replaces) identity.push(one.shown, one.text)
-  const key = JSON.stringify(identity)
+  const key = identity.join('\0')
   const head = heads.get(key) ?? rememberedHead(file, memory)
   heads.set(key, head)
   return head

@@ -181,6 +181,7 @@ export async function forget(
   models: readonly string[],
   audits: readonly { model: string; test: string }[],
 ): Promise<void> {
+  if (models.length + audits.length === 0) return
   const among = (column: string, names: readonly string[]) =>
     sql`${sql.id(column)} in (select unnest(cast(${JSON.stringify(names)} as json)::varchar[]))`
   await db.transaction(async () => {
