@@ -13,8 +13,8 @@ export interface Generated {
 
 const layers = 10
 
-/** Writes `models` model files with 25 tests to every eight models, in a folder of its own. */
-export async function generate(models: number): Promise<Generated> {
+/** Writes `models` model files in a folder of its own, with 25 tests to every eight models, or with none. */
+export async function generate(models: number, { tested = true } = {}): Promise<Generated> {
   const dir = await mkdtemp(join(tmpdir(), 'clientele-bench-'))
   const wide = Math.ceil(models / layers)
   let tests = 0
@@ -26,9 +26,10 @@ export async function generate(models: number): Promise<Generated> {
     if (at === 0) await mkdir(folder, { recursive: true })
     const reads =
       layer === 0 ? ['raw.orders', 'raw.orders'] : [at, (at * 7 + 1) % wide].map(inLayer(layer - 1))
-    const count = i % 8 === 0 ? 4 : 3
+    const count = !tested ? 0 : i % 8 === 0 ? 4 : 3
     tests += count
-    await writeFile(join(folder, `model_${at}.sql`), model(i, count, reads as [string, string]))
+    const text = model(i, count, reads as [string, string])
+    await writeFile(join(folder, `model_${at}.sql`), tested ? text : untested(text))
   }
   return { dir, models, tests }
 }
@@ -41,14 +42,14 @@ const config = `export default {
 `
 
 const model = (i: number, tests: number, [one, other]: [string, string]): string => `/*
-description: Orders of step ${i}, with the running amount of each customer and the share of it that is new.
+description: Orders of step ${i}, with the whole amount of each customer.
 grain: order_id
 columns:
   order_id: {type: BIGINT, description: The order, tests: [not_null${tests > 3 ? ', unique' : ''}]}
   customer_id: {type: BIGINT, description: Who ordered, tests: [not_null]}
   ordered_on: {type: DATE, description: The day of the order}
   amount: {type: 'DECIMAL(18,4)', description: In reporting currency}
-  running: {type: 'DECIMAL(38,4)', description: All amounts of the customer up to this order}
+  whole: {type: 'DECIMAL(38,4)', description: All amounts of the customer and this one}
 tests:
   - expression: amount >= -${1000 + i}
 */
@@ -68,11 +69,14 @@ select
   orders.customer_id,
   orders.ordered_on,
   coalesce(orders.amount, 0)::decimal(18, 4) as amount,
-  sum(orders.amount) over (partition by orders.customer_id order by orders.ordered_on, orders.order_id) as running
+  others.amount + orders.amount as whole
 from orders
 join others using (customer_id)
 where others.orders > ${i % 3} or others.last_on > date '2020-01-01'
 `
+
+const untested = (text: string): string =>
+  text.replaceAll(/, tests: \[[^\]]*\]/g, '').replace(/tests:\n.*\n/, '')
 
 /** The project in a folder that `generate` made: its own models, without the base's. */
 export async function openGenerated(dir: string): Promise<Project> {
