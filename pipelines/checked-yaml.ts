@@ -34,10 +34,19 @@ const yamlAdvice: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'Close what is open: a quote, a bracket or a brace.',
 }
 
-/** Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one. */
-export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): CheckedYaml<z.output<S>> {
-  const { file, text, start, end } = source
-  const document = parseDocument(text.slice(start, end), { prettyErrors: false })
+export const parseYaml = ({ text, start, end }: YamlSource): Document =>
+  parseDocument(text.slice(start, end), { prettyErrors: false })
+
+/**
+ * Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one.
+ * A source that is checked against several schemas is parsed once.
+ */
+export function checkYaml<S extends z.ZodType>(
+  schema: S,
+  source: YamlSource,
+  document = parseYaml(source),
+): CheckedYaml<z.output<S>> {
+  const { file, text, start } = source
   const at = (offset: number) => placeAt(file, text, start + offset)
   const placeOf: PlaceOf = (path, part = 'value') => at(nodeOffset(document, path, part))
   const offsetOf = (path: readonly PropertyKey[]) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type CheckedYaml, checkYaml } from './checked-yaml.ts'
+import { type CheckedYaml, checkYaml, parseYaml } from './checked-yaml.ts'
 import type { FilesTable, Format, SourceFile, SqliteTable } from './contract/shape.ts'
 import { kindShape, sourceShapes } from './contract/shape.ts'
 import { type Fault, type Place, throwFaults } from './error.ts'
@@ -105,12 +105,13 @@ export async function readSources(project: Project): Promise<Source[]> {
 /** Reads one contract file; what is wrong with it is added to `faults`. */
 export function readSource(file: string, text: string, faults: Fault[]): Source | undefined {
   const whole = { file, text, start: 0, end: text.length }
-  const { value, faults: unkind } = checkYaml(kindShape, whole)
+  const document = parseYaml(whole)
+  const { value, faults: unkind } = checkYaml(kindShape, whole, document)
   if (!value) {
     faults.push(...unkind)
     return undefined
   }
-  const yaml = checkYaml<(typeof sourceShapes)['sqlite' | 'files']>(sourceShapes[value.kind], whole)
+  const yaml = checkYaml<(typeof sourceShapes)['sqlite' | 'files']>(sourceShapes[value.kind], whole, document)
   faults.push(...yaml.faults)
   if (!yaml.value) return undefined
   const before = faults.length

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto'
 import { type BuildOptions, type BuiltModel, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
-import { catalogue } from './catalog/catalogue.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
-import { extract } from './extract/extract.ts'
 import { landingFingerprint } from './landing.ts'
 import type { Ledger, RunRecord } from './ledger.ts'
 import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
 import type { PackPart } from './report/parts.ts'
-import { type ReportOptions, report } from './report/report.ts'
+import type { ReportOptions } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
 export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 'select' | 'onPlan'>> {
@@ -47,6 +45,7 @@ export async function prepare(ctx: StageContext, ledger: Ledger): Promise<void> 
 }
 
 export async function extractStage(ctx: StageContext, ledger: Ledger): Promise<void> {
+  const { extract } = await import('./extract/extract.ts')
   const landed = await ledger.stage('extract', () => extract(ctx))
   ledger.record.tables = landed.map(({ source, table, landed: rows }) => ({
     source,
@@ -133,6 +132,8 @@ async function packStage(
   name: string,
   options: ReportOptions,
 ): Promise<void> {
+  // Charts, fonts and the browser take as long to load as a command that needs none of them runs.
+  const { report } = await import('./report/report.ts')
   const { files, missing } = await ledger.stage(name, () => report(ctx, ctx.project.paths.warehouse, options))
   ledger.record.reports = files
   ledger.record.runId ??= await publishedRunId(ctx.project)
@@ -141,7 +142,10 @@ async function packStage(
 
 const cataloguePart = (ctx: StageContext): PackPart => ({
   folder: 'catalogue',
-  files: () => catalogue(ctx, ctx.project.paths.warehouse),
+  files: async () => {
+    const { catalogue } = await import('./catalog/catalogue.ts')
+    return catalogue(ctx, ctx.project.paths.warehouse)
+  },
 })
 
 /** As-of date and fingerprint of (landing, code, parameters): two nights made from the same have the same id. */

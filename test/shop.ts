@@ -116,7 +116,7 @@ export interface Started {
 
 /** Starts the command line as a user would, in a process group of its own. */
 export function startCommand(args: string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [join(baseDir, 'pipelines/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [join(baseDir, 'pipelines/clientele.js'), ...args], {
     cwd: baseDir,
     detached: true,
     env: { ...process.env, ONLINE_RETAIL_CSV: undefined, ...env },

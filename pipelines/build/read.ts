@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { Db } from '../duckdb.ts'
 import { type Fault, placeAt, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
+import { openMemory } from './memory.ts'
 import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { readMacros } from './read-macros.ts'
@@ -52,12 +53,13 @@ export async function gatherCode(
 ): Promise<{ code: Code; faults: Fault[] }> {
   const files = await readSources(project)
   const faults: Fault[] = []
-  const parsing = { parser: parser ?? openParser(db), faults }
+  const parsing = { parser: parser ?? openParser(db, await openMemory(project)), faults }
   const code: Code = {
     models: await readModels(files.models, parsing),
     macros: await readMacros(files.macros, parsing),
     tests: await readTests(files.tests, parsing),
   }
+  if (!parser) await parsing.parser.memory.save()
   faults.push(
     ...files.faults,
     ...resolveFaults(code, { external, params: Object.keys(project.config.params) }),
@@ -91,7 +93,7 @@ interface Sources {
 async function readSources(project: Project): Promise<Sources> {
   const layered = await project.layered('sql')
   const sources: Sources = { models: [], macros: [], tests: [], faults: [] }
-  const files = await Promise.all(layered.map(readSource))
+  const files = layered.map(readSource)
   for (const file of files) {
     const [folder] = file.key.split('/')
     if (/\.(md|yaml)$/.test(file.key)) continue
@@ -107,9 +109,10 @@ async function readSources(project: Project): Promise<Sources> {
   return sources
 }
 
-async function readSource({ replaces, ...file }: LayeredFile): Promise<SourceFile> {
-  const text = (await readFile(file.path, 'utf8')).replace(/^\uFEFF/, '')
-  return { ...file, text, ...(replaces ? { replaces: await readSource(replaces) } : {}) }
+/** Read at once: to wait for each of a thousand small files takes ten times as long. */
+function readSource({ replaces, ...file }: LayeredFile): SourceFile {
+  const text = readFileSync(file.path, 'utf8').replace(/^\uFEFF/, '')
+  return { ...file, text, ...(replaces ? { replaces: readSource(replaces) } : {}) }
 }
 
 /** Bytes that are no UTF-8 are read as U+FFFD. */

@@ -1,4 +1,3 @@
-import * as arrow from 'apache-arrow'
 import { sql } from 'kysely'
 import { composer, type Db } from '../duckdb.ts'
 
@@ -168,18 +167,13 @@ export const insertAudits = (
     await appendRows(db, 'audit.failures', failures)
   })
 
-/** Thousands of rows would be tens of thousands of parameters: they go in as columns. */
+/** Thousands of rows would be tens of thousands of parameters: they go in as one. */
 async function appendRows<T extends object>(db: Db, table: string, rows: readonly T[]): Promise<void> {
   if (rows.length === 0) return
-  const names = Object.keys(ownTables[table] as object) as (keyof T & string)[]
-  const columns = names.map((name) => [name, vector(rows.map((row) => row[name]))])
-  await db.append(table, new arrow.Table(Object.fromEntries(columns)))
+  const shape = JSON.stringify([ownTables[table]])
+  await db.run(sql`insert into ${sql.table(table)} by name
+    select unnest(from_json(${JSON.stringify(rows)}, ${sql.lit(shape)}), recursive := true)`)
 }
-
-const vector = (values: unknown[]): arrow.Vector =>
-  typeof values[0] === 'number'
-    ? arrow.vectorFromArray(values as number[], new arrow.Float64())
-    : arrow.vectorFromArray(values as string[], new arrow.Utf8())
 
 /** Forgets the models and audits that are to be made anew, so that no row tells of a table that is not there. */
 export async function forget(
@@ -187,6 +181,7 @@ export async function forget(
   models: readonly string[],
   audits: readonly { model: string; test: string }[],
 ): Promise<void> {
+  if (models.length + audits.length === 0) return
   const among = (column: string, names: readonly string[]) =>
     sql`${sql.id(column)} in (select unnest(cast(${JSON.stringify(names)} as json)::varchar[]))`
   await db.transaction(async () => {

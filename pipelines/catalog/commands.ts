@@ -1,7 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openProject } from '../project.ts'
-import { graph } from './graph.ts'
-import { lineage } from './lineage.ts'
 import { type GraphFormat, printGraph } from './print-graph.ts'
 import { printLineage } from './print-lineage.ts'
 
@@ -27,6 +25,7 @@ export function addCatalogCommands({ command, print }: CommandLine): void {
     .option('--depth <steps>', 'steps to follow', wholeNumber)
     .addHelpText('after', '\nA name is schema.table.column, schema.table or param.name.')
     .action(async (name: string, options: Globals & { up?: boolean; down?: boolean; depth?: number }) => {
+      const { lineage } = await import('./lineage.ts')
       const found = await lineage(await openProject(options.project), name, options)
       printed(found, () => printLineage(found), options)
     })
@@ -34,6 +33,7 @@ export function addCatalogCommands({ command, print }: CommandLine): void {
   command('graph [table]', 'which table reads which; with a table, only those around it')
     .addOption(new Option('--format <format>', 'how to draw it').choices(['tree', 'mermaid', 'dot']))
     .action(async (around: string | undefined, options: Globals & { format?: GraphFormat }) => {
+      const { graph } = await import('./graph.ts')
       const found = await graph(await openProject(options.project), around ? { around } : {})
       printed(found, () => printGraph(found, options.format), options)
     })

@@ -3,6 +3,7 @@ import type { Audit } from '../build/audits.ts'
 import { fitFingerprint, runnerFingerprint } from '../build/fingerprint.ts'
 import { openMacros } from '../build/macros.ts'
 import { type Making, rowOf } from '../build/make.ts'
+import { openMemory } from '../build/memory.ts'
 import { openParser } from '../build/parse.ts'
 import { type BuildPlan, planBuild, type Step } from '../build/plan-build.ts'
 import { type Finding, failureFaults, runAudits, said } from '../build/run-audits.ts'
@@ -63,7 +64,7 @@ const nothing = (): Pass => ({
 /** Everything that a pass need not find out again is kept between passes: connection, parse cache, fingerprints. */
 export async function openPasses(ctx: StageContext, bench: Workbench): Promise<Passes> {
   const { db } = bench
-  const parser = openParser(db)
+  const parser = openParser(db, await openMemory(ctx.project))
   const { engine } = await bench.standing()
   const runner = await runnerFingerprint(engine)
   const fit = await fitFingerprint()
@@ -75,6 +76,7 @@ export async function openPasses(ctx: StageContext, bench: Workbench): Promise<P
     const own = await bench.standing()
     const standing = { ...own, audits: [...bench.published.audits, ...own.audits] }
     const plan = await planBuild(ctx, db, { full: false }, { standing, parser, runner })
+    if (isNew) await parser.memory.save()
     const layers = layersOf(plan, bench.published)
     await lay(db, own, layers, { isNew })
     await parameters.define(plan.parameters)
