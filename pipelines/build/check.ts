@@ -1,18 +1,20 @@
 import { readSources } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { withPositions } from '../engine-error.ts'
-import { ClienteleError, type Fault } from '../error.ts'
+import { ClienteleError, type Fault, throwFaults } from '../error.ts'
 import type { Project } from '../project.ts'
 import { type Audit, auditsOf } from './audits.ts'
 import { needsOf } from './closure.ts'
 import { describe, type GivenColumn, printedTypes, typeFaults } from './columns.ts'
 import { createEmpty, type EmptyWarehouse, openEmpty } from './empty.ts'
+import { isIncremental, sliced } from './incremental.ts'
 import { externalTables } from './inputs.ts'
 import { type MacroMaker, openMacros } from './macros.ts'
 import { parametersOf } from './parameters.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { declaredTypes } from './plan-build.ts'
 import { gatherCode, inOrder } from './read.ts'
+import { noReferences } from './references.ts'
 import { countFailing } from './run-audits.ts'
 import { checkedColumns } from './run-model.ts'
 import { eachInput } from './run-ts.ts'
@@ -98,8 +100,10 @@ async function blocked(model: Model, { code, macros, made }: Checking): Promise<
   return undefined
 }
 
-async function checkModel(model: Model, { db, types, made }: Checking): Promise<void> {
-  await createEmpty(db, model.name, await columnsOf(db, model, types))
+async function checkModel(model: Model, { db, code, types, made }: Checking): Promise<void> {
+  const columns = await columnsOf(db, model, types)
+  if (isIncremental(model)) throwFaults((await sliced(db, model, code.macros, columns)).faults)
+  await createEmpty(db, model.name, columns)
   made.add(model.name)
 }
 
@@ -141,7 +145,7 @@ function checkedMacros(maker: MacroMaker, { macros }: Code, faults: Fault[]): Ch
   const known = new Map<string, Promise<boolean>>()
   const make = async (name: string) => {
     const before = faults.length
-    const inner = needsOf([macros.get(name)?.references ?? { tables: [], calls: [], oddities: [] }], macros)
+    const inner = needsOf([macros.get(name)?.references ?? noReferences], macros)
     for (const other of inner.macros) if (other !== name && !(await stands(other))) return false
     await collected(faults, () => maker.ensure([name]))
     return faults.length === before

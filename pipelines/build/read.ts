@@ -3,6 +3,7 @@ import type { Db } from '../duckdb.ts'
 import { type Fault, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
+import { incrementalFaults } from './incremental.ts'
 import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { readMacros } from './read-macros.ts'
@@ -62,6 +63,7 @@ export async function gatherCode(
     ...files.faults,
     ...resolveFaults(code, { external, params: Object.keys(project.config.params) }),
   )
+  faults.push(...incrementalFaults(code))
   orderOf(code.models, code.macros, faults)
   return { code, faults: inOrder(faults) }
 }
