@@ -70,7 +70,7 @@ export const intervals = ['day', 'week', 'month', 'quarter', 'year'] as const
 
 const keyColumns = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
-  z.array(z.string().min(1)).min(1),
+  z.array(z.string().min(1)).min(1, 'name at least one column'),
 )
 
 /** What makes a table that is renewed interval by interval; see docs/models.md. */

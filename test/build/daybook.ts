@@ -1,7 +1,8 @@
-import { cp } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { type Built, build } from '../../pipelines/build/build.ts'
 import type { RenewedIntervals } from '../../pipelines/build/renew.ts'
 import type { Restated } from '../../pipelines/build/renewal.ts'
@@ -40,6 +41,30 @@ export async function filledDaybook(): Promise<Db> {
   const db = await inMemory()
   await fillDaybook(db)
   return db
+}
+
+let first: Promise<string> | undefined
+afterAll(async () => {
+  if (first) await rm(dirname(await first), { recursive: true, force: true })
+})
+
+/** The daybook as filled, after its first night; that is made once. */
+export async function builtDaybook(): Promise<Db> {
+  first ??= firstNight()
+  const path = join(await scratch(), 'building.duckdb')
+  await copyFile(await first, path)
+  const db = await openDatabase(path, { threads: 1 })
+  onTestFinished(() => db.close())
+  return db
+}
+
+async function firstNight(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'clientele-daybook-'))
+  const db = await openDatabase(join(dir, 'building.duckdb'), { threads: 1 })
+  await fillDaybook(db)
+  await night(await daybook(), db)
+  db.close()
+  return db.path
 }
 
 /** A warehouse with the same raw tables, built from nothing. */

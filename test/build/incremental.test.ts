@@ -8,6 +8,7 @@ import { printPlan } from '../../pipelines/print-plan.ts'
 import type { Project } from '../../pipelines/project.ts'
 import { context, scratch } from './alone.ts'
 import {
+  builtDaybook,
   contents,
   daybook,
   editableDaybook,
@@ -108,8 +109,7 @@ test.each([
     { 'core.days': 'all', 'core.sales': 'none', 'core.trend': 'none', 'core.book': 'none' },
   ],
 ])('%s', async (_, change, expected) => {
-  const [project, db] = [await daybook(), await filledDaybook()]
-  await night(project, db)
+  const [project, db] = [await daybook(), await builtDaybook()]
   expect(await nextNight(project, db, change)).toMatchObject(expected)
 })
 
@@ -166,8 +166,7 @@ test('an as-of date that is compared with another column than a time is no bound
 })
 
 test('a change of the SELECT, or of how intervals are declared, makes all of them anew', async () => {
-  const [project, db] = [await editableDaybook(), await filledDaybook()]
-  await night(project, db)
+  const [project, db] = [await editableDaybook(), await builtDaybook()]
   await edit(project, 'core/book.sql', (text) => text.replace('o.amount', '2 * o.amount as amount'))
   await edit(project, 'core/sales.sql', (text) => text.replace('interval: week', 'interval: month'))
   const made = await nextNight(project, db, 'select 1')
@@ -175,8 +174,7 @@ test('a change of the SELECT, or of how intervals are declared, makes all of the
 })
 
 test('a model becomes a table and incremental again, and leaves nothing behind', async () => {
-  const [project, db] = [await editableDaybook(), await filledDaybook()]
-  await night(project, db)
+  const [project, db] = [await editableDaybook(), await builtDaybook()]
   await edit(project, 'core/book.sql', (text) => text.replace(/kind: incremental\nincremental: .*\n/, ''))
   expect((await nextNight(project, db, 'select 1'))['core.book']).toBe('all')
   expect(await db.rows("select * from ops.intervals where model = 'core.book'")).toEqual([])
@@ -186,8 +184,7 @@ test('a model becomes a table and incremental again, and leaves nothing behind',
 })
 
 test('days are restated on request, with what is made from them', async () => {
-  const [project, db] = [await daybook(), await filledDaybook()]
-  await night(project, db)
+  const [project, db] = [await daybook(), await builtDaybook()]
   // A row that is not what its SELECT gives: no input tells of it.
   await db.run("update core.days set amount = 99 where ordered_on = '2024-02-10'")
   const restate = { from: '2024-02-01', to: '2024-02-02' }
