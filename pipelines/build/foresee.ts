@@ -43,5 +43,8 @@ async function intervalsOf(
   if (after.length > 0) return { ...nothing, after }
   const choice = await chosenIntervals(db, model, renewal, plan)
   if (choice.whole.length > 0) return { ...nothing, all: true }
-  return { ...nothing, ...told(model, choice, await startsIn(db, model, sql.table(name)), []) }
+  return {
+    ...nothing,
+    ...told(model, choice, await startsIn(db, model, sql.table(name)), [...choice.why.keys()]),
+  }
 }

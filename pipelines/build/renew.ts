@@ -105,8 +105,8 @@ export function told(
   now: readonly Day[],
 ): RenewedIntervals {
   const { interval } = head.incremental
-  const { spans, why } = choice
-  const anew = new Set([...stood.filter((start) => isWithin(start, spans)), ...why.keys(), ...now])
+  const { spans } = choice
+  const anew = new Set([...stood.filter((start) => isWithin(start, spans)), ...now])
   return {
     interval,
     anew: [...anew]

@@ -2,10 +2,14 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { plan } from '../../pipelines/build/build.ts'
+import { check } from '../../pipelines/build/check.ts'
+import { runCases } from '../../pipelines/build/run-cases.ts'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
 import { ClienteleError } from '../../pipelines/error.ts'
+import { countFailed } from '../../pipelines/print-cases.ts'
 import { printPlan } from '../../pipelines/print-plan.ts'
-import type { Project } from '../../pipelines/project.ts'
+import { baseDir, type Project } from '../../pipelines/project.ts'
+import { runCommand } from '../shop.ts'
 import { context, scratch } from './alone.ts'
 import {
   builtDaybook,
@@ -19,6 +23,7 @@ import {
   rebuilt,
   renewed,
 } from './daybook.ts'
+import { contractedShop } from './shop.ts'
 
 async function edit(project: Project, key: string, change: (text: string) => string): Promise<void> {
   const path = join(project.dir, 'sql', key)
@@ -62,8 +67,8 @@ test.each([
     "update raw.orders set placed_at = '2024-03-01 09:00' where order_id = 3",
     {
       'core.days': '2024-01 2024-03',
-      'core.sales': '2024-01-29 2024-02-26',
-      'core.trend': '2024-01 2024-02 2024-03 2024-04',
+      'core.sales': '2024-01-29',
+      'core.trend': '2024-01 2024-02 2024-03',
       'core.book': '2024-01-30 2024-03-01',
     },
   ],
@@ -73,7 +78,7 @@ test.each([
     {
       'core.days': '2024-03',
       'core.sales': '2024-03-25',
-      'core.trend': '2024-03 2024-04',
+      'core.trend': '2024-03',
       'core.book': '2024-03-30',
     },
   ],
@@ -98,9 +103,9 @@ test.each([
     "insert into raw.orders values (9, 'Bath', '2024-04-02 08:00', 3, null)",
     {
       'core.days': '2024-04',
-      'core.sales': '2024-04-01',
-      'core.trend': '2024-04 2024-05',
-      'core.book': '2024-04-02',
+      'core.sales': 'none',
+      'core.trend': '2024-04',
+      'core.book': 'none',
     },
   ],
   [
@@ -124,6 +129,31 @@ test('the first build makes everything, the next nothing', async () => {
     { month: '2024-02-01', amount: 41, amount_before: 35 },
     { month: '2024-03-01', amount: 7, amount_before: 41 },
   ])
+})
+
+test('the example of the documentation is what happens', async () => {
+  const [project, db] = [await daybook(), await builtDaybook()]
+  const guide = await readFile(join(baseDir, 'docs/models-incremental.md'), 'utf8')
+  const fenced = (language: string) =>
+    [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+      ([, text]) => text as string,
+    )
+  const [model, late] = fenced('sql')
+  expect(model).toBe(await readFile(join(project.dir, 'sql/core/days.sql'), 'utf8'))
+  await db.run(late as string)
+  const [told, restated] = fenced('text') as [string, string]
+  const lines: string[] = []
+  const log = { ...context(project).log, line: (text: string) => lines.push(text) }
+  await night(project, db, { log })
+  expect(
+    told
+      .trim()
+      .split('\n')
+      .filter((line) => !lines.includes(line)),
+  ).toEqual([])
+  const restate = { from: '2024-02-01', to: '2024-02-29' }
+  const work = { full: false, select: ['core.days+'], restate }
+  expect(printPlan(await plan(context(project), db, work))).toBe(restated.trimEnd())
 })
 
 test('nights that were missed are made up for', async () => {
@@ -316,4 +346,48 @@ test('the plan tells which intervals, how many and why', async () => {
   expect(lines).toContain(
     'build core.days: 2 of 3 months made anew: 2024-01 (+2 rows in raw.orders), 2024-03 (no rows left in raw.orders)',
   )
+})
+
+const daysOfShop = `/*
+kind: incremental
+incremental: {time: ordered_on, interval: month, key: ordered_on, inputs: {staging.orders: ordered_on}}
+*/
+select ordered_on, count(*) as orders from staging.orders group by ordered_on
+`
+
+test('without data it is the SELECT that it is: for check and for unit tests', async () => {
+  const project = await contractedShop()
+  const path = join(project.dir, 'sql/core/days')
+  await writeFile(`${path}.sql`, daysOfShop)
+  const sound = await check(project, '2024-03-31')
+  expect(sound).toMatchObject({ models: 6, audits: 16, faults: [] })
+  await writeFile(
+    `${path}.test.yaml`,
+    `
+- name: counts the orders of a day
+  as_of: 2024-03-31
+  given:
+    staging.orders:
+      - {order_id: o1, ordered_on: 2024-01-05}
+      - {order_id: o2, ordered_on: 2024-01-05}
+  expect:
+    - {ordered_on: 2024-01-05, orders: 2}
+`,
+  )
+  expect(countFailed(await runCases(project, ['core.days']))).toBe(0)
+  await writeFile(`${path}.sql`, daysOfShop.replace('time: ordered_on', 'time: orders'))
+  const [fault] = (await check(project, '2024-03-31')).faults
+  expect(fault?.what).toBe('core.days.orders is BIGINT: an interval is told from a DATE or a TIMESTAMP')
+})
+
+test.each(['2024-02-30..2024-03-01', '2024-03-01..2024-02-01'])('--restate %s is refused', async (days) => {
+  const { code, stderr } = await runCommand([
+    'build',
+    '--restate',
+    days,
+    '--project',
+    'test/projects/daybook',
+  ])
+  expect(code).toBe(2)
+  expect(stderr).toContain(`--restate ${days}: `)
 })
