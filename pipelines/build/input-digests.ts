@@ -21,7 +21,7 @@ const kept = sql.table('ops.intervals')
 /**
  * Takes the digest of every interval of these inputs: rows and their hashes, whatever their order. The hash of a row
  * is hashed once more: a sum of hashes that are put together from those of columns would not notice two rows that
- * exchange a value.
+ * exchange a value. Days are put together first: an interval is then told of each day and not of each row.
  */
 export async function takeDigests(db: Db, model: IncrementalModel, inputs: readonly SlicedInput[]) {
   const { interval } = model.head.incremental
@@ -29,9 +29,12 @@ export async function takeDigests(db: Db, model: IncrementalModel, inputs: reado
     const row = sql.join(columns.map((column) => sql.id(column.name)))
     const shape = digest(...columns.flatMap((column) => [column.name, column.type]))
     return sql`select cast(${sql.lit(model.name)} as varchar) as model, cast(${sql.lit(name)} as varchar) as input,
-        interval_start, count(*) as rows,
-        md5(concat_ws(' ', ${sql.lit(shape)}, count(*), sum(row_hash), bit_xor(row_hash))) as digest
-      from (select ${startIn(interval, sql.id(time))} as interval_start, hash(hash(${row})) as row_hash from ${sql.table(name)})
+        ${startIn(interval, sql`day`)} as interval_start, cast(sum(rows) as bigint) as rows,
+        md5(concat_ws(' ', ${sql.lit(shape)}, sum(rows), sum(hash_sum), bit_xor(hash_xor))) as digest
+      from (
+        select day, count(*) as rows, sum(row_hash) as hash_sum, bit_xor(row_hash) as hash_xor
+        from (select cast(${sql.id(time)} as date) as day, hash(hash(${row})) as row_hash from ${sql.table(name)})
+        group by day)
       group by interval_start`
   })
   const all = selects.length > 0 ? sql.join(selects, sql` union all `) : sql`select * from ${kept} limit 0`

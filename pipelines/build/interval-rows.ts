@@ -17,8 +17,10 @@ export async function rowsInto(db: Db, model: IncrementalModel, lead: Sql, condi
 /** The first days of the intervals that a table has rows in. */
 export async function startsIn(db: Db, { head }: IncrementalModel, table: Sql): Promise<Day[]> {
   const { time, interval } = head.incremental
-  const start = dayNumber(startIn(interval, sql.id(time)))
-  const rows = await db.rows<{ start: Day }>(sql`select distinct ${start} as start from ${table} order by 1`)
+  const days = sql`select distinct cast(${sql.id(time)} as date) as day from ${table}`
+  const rows = await db.rows<{ start: Day }>(
+    sql`select distinct ${dayNumber(startIn(interval, sql`day`))} as start from (${days}) order by 1`,
+  )
   return rows.map(({ start }) => start)
 }
 
