@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import type { Interval } from './head.ts'
-import { isIncremental } from './incremental.ts'
+import { isIncremental, sliced } from './incremental.ts'
 import { startsIn } from './interval-rows.ts'
 import type { BuildPlan } from './plan-build.ts'
 import type { PlannedModel } from './planned.ts'
 import { chosenIntervals, type RenewedIntervals, told } from './renew.ts'
 import type { Step } from './steps.ts'
+import type { StoredColumn } from './store.ts'
 
 /** What a build would do to the intervals of an incremental model that stands. */
 export interface PlannedIntervals extends RenewedIntervals {
@@ -41,7 +42,9 @@ async function intervalsOf(
   if (renewal.whole.length > 0) return { ...nothing, all: true }
   const after = renewal.compare.filter((input) => steps.has(input) && !steps.get(input)?.reused)
   if (after.length > 0) return { ...nothing, after }
-  const choice = await chosenIntervals(db, model, renewal, plan)
+  const stored = JSON.parse(renewal.row.columns_json) as StoredColumn[]
+  const { inputs } = await sliced(db, model, plan.code.macros, stored)
+  const choice = await chosenIntervals(db, model, renewal, inputs)
   if (choice.whole.length > 0) return { ...nothing, all: true }
   return {
     ...nothing,

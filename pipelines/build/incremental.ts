@@ -1,4 +1,5 @@
-import type { Db } from '../duckdb.ts'
+import { sql } from 'kysely'
+import { composer, type Db } from '../duckdb.ts'
 import type { Fault } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import { needsOf } from './closure.ts'
@@ -30,6 +31,10 @@ export function incrementalFaults({ models, macros }: Pick<Code, 'models' | 'mac
       const how = 'Write kind: incremental, or take incremental: out.'
       const what = `${name} is a ${kind}: it is not made by intervals`
       return [{ what, where: placeOf(['incremental'], 'key'), how }]
+    }
+    if (model.language === 'ts') {
+      const how = 'Leave kind and incremental out.'
+      return [{ what: `${name} is made by a program, and whole`, where: placeOf(['kind']), how }]
     }
     if (!incremental) {
       const how = 'Add incremental: with time, interval, key and inputs.'
@@ -95,7 +100,7 @@ export async function sliced(
   const { columns: read } = needsOf([select.references], macros)
   const found: SlicedInput[] = []
   for (const [input, column] of Object.entries(inputs)) {
-    const columns = await describe(db, `select * from ${input}`)
+    const columns = await describe(db, sql`select * from ${sql.table(input)}`.compile(composer).sql)
     faults.push(...timeFaults(input, column, columns, placeOf(['incremental', 'inputs', input])))
     const isRead = (one: GivenColumn) =>
       one.name === column || read.has('*') || read.has(one.name.toLowerCase())

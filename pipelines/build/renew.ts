@@ -4,7 +4,7 @@ import { throwFaults } from '../error.ts'
 import type { GivenColumn } from './columns.ts'
 import { guard, guarded } from './guard.ts'
 import type { Interval } from './head.ts'
-import { type IncrementalModel, sliced } from './incremental.ts'
+import { type IncrementalModel, type SlicedInput, sliced } from './incremental.ts'
 import { areKnown, changedIntervals, keepDigests, takeDigests } from './input-digests.ts'
 import { type Day, labelOf } from './interval.ts'
 import { refuseTimeless, rowsInto, startsIn } from './interval-rows.ts'
@@ -37,7 +37,7 @@ export async function makeIntervals(
   const { inputs, faults } = await sliced(db, model, plan.code.macros, columns)
   throwFaults(faults)
   if (renewal && isSame(renewal, columns)) {
-    const choice = await chosenIntervals(db, model, renewal, plan)
+    const choice = await chosenIntervals(db, model, renewal, inputs)
     if (choice.whole.length === 0) {
       const intervals = await renew(db, model, columns, choice, plan.parameters.asOf)
       await keepDigests(db, model, renewal.compare)
@@ -55,11 +55,10 @@ export async function chosenIntervals(
   db: Db,
   model: IncrementalModel,
   renewal: Renewal,
-  { code }: Pick<BuildPlan, 'code'>,
+  inputs: readonly SlicedInput[],
 ): Promise<Choice> {
   if (!(await areKnown(db, model)))
     return { whole: ['its intervals are not known'], spans: [], why: new Map() }
-  const { inputs } = await sliced(db, model, code.macros, JSON.parse(renewal.row.columns_json))
   const compared = inputs.filter(({ name }) => renewal.compare.includes(name))
   await takeDigests(db, model, compared)
   return choose(model, renewal, await changedIntervals(db, model, renewal.compare))

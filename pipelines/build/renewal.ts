@@ -43,19 +43,19 @@ export function renewalOf(
   const { inputs, interval } = model.head.incremental
   const before = JSON.parse(row.parts_json) as Parts
   const changed = differences(parts, before)
-  const moved = changed.includes('as_of')
+  const moved = changed.includes('as_of') && 'as_of' in before && 'as_of' in parts
   const isSettled = moved && isBounded(model, needsOf([model.select.references], macros))
   const compare = Object.keys(inputs).filter((name) => changed.includes(`input ${name}`) || doubted.has(name))
   const whole = changed
     .filter((part) => !(part === 'as_of' && isSettled) && !compare.some((name) => part === `input ${name}`))
     .map((part) => reason(part, before[part], parts[part]))
   const doubtful = [...doubted].filter((name) => !(name in inputs)).map((name) => `${name} is restated`)
-  const days = [before.as_of, parts.as_of].map((date) => dayOf(date as string))
+  const first = [before.as_of, parts.as_of].toSorted()[0] as string
   return {
     row,
     whole: [...whole, ...doubtful],
     compare,
-    ...(isSettled ? { open: startOf(interval, Math.min(...days)) } : {}),
+    ...(isSettled ? { open: startOf(interval, dayOf(first)) } : {}),
     ...(restate ? { restate } : {}),
   }
 }
@@ -66,7 +66,7 @@ export function renewalOf(
  */
 const isBounded = ({ head }: IncrementalModel, { asOfAgainst }: Needs): boolean =>
   asOfAgainst.every(
-    (against) => against !== undefined && head.incremental.inputs[against.table] === against.column,
+    (against) => against && head.incremental.inputs[against.table]?.toLowerCase() === against.column,
   )
 
 /** The intervals that are to be made anew, as spans of days, and why; or why all of them are. */
