@@ -109,7 +109,7 @@ test('offsets are characters of the text, whatever letters stand before', async 
   expect(references?.tables).toEqual([{ name: 'core.订单', at: text.indexOf('core.') }])
   expect(references?.calls).toEqual([
     { name: 'param', at: text.indexOf('param'), literal: 'lapse_quantile' },
-    { name: 'as_of', at: text.indexOf('as_of') },
+    { name: 'as_of', at: text.indexOf('as_of'), against: { table: 'core.订单', column: 'x' } },
   ])
 })
 
