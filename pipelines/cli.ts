@@ -4,6 +4,7 @@ import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
 import { draftCase } from './build/draft-case.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
+import type { Restated } from './build/renewal.ts'
 import { runCases } from './build/run-cases.ts'
 import { addCatalogCommands } from './catalog/commands.ts'
 import { addDevCommands } from './dev/commands.ts'
@@ -94,14 +95,20 @@ command(
 )
   .option('--full', 'rebuild everything from landing; with selectors, rebuild those models')
   .option('--publish', 'publish the copy when every audit passes')
+  .addOption(
+    new Option(
+      '--restate <days>',
+      'make the intervals of these days (FROM..TO, or one day) anew in incremental models',
+    ).argParser(dayRange),
+  )
   .option('--plan', 'print what would be built and why, and build nothing')
   .addHelpText('after', selectorHelp)
   .action(async (selectors: string[], options) => {
     const select = selectors.length > 0 ? selectors : undefined
-    const { full = false } = options
+    const { full = false, restate } = options
     if (select && options.publish) throw partlyPublished
     const fresh = full && !select
-    const work = { full, ...(select ? { select } : {}) }
+    const work = { full, restate, ...(select ? { select } : {}) }
     if (options.plan) return showPlan(options, fresh, work)
     const onPlan = (planned: readonly PlannedModel[]) => process.stderr.write(`${printPlan(planned)}\n\n`)
     await run('build', options, (ctx, ledger) =>
@@ -248,12 +255,26 @@ async function withBuilding(
 const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
   asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
 
+/** `2026-01-01..2026-03-31`, or one day. */
+function dayRange(text: string): Restated {
+  const [from = '', to = from, more] = text.split('..')
+  const wrong = [from, to].find((day) => !isDay(day))
+  if (wrong === undefined && more === undefined && from <= to) return { from, to }
+  throw usageError({
+    what: `--restate ${text}: ${wrong ? `${wrong} is not a date` : 'not first and last day'}`,
+    how: 'Write FROM..TO, such as 2026-01-01..2026-03-31, or one day.',
+  })
+}
+
 function isoDate(text: string): string {
+  if (isDay(text)) return text
+  throw usageError({ what: `--as-of ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
+}
+
+function isDay(text: string): boolean {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
   // A day that does not exist, such as 31 February, is read as another one or as none.
-  const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-  if (!exists) throw usageError({ what: `--as-of ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
-  return text
+  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
 /** Carries out one command line and says in `process.exitCode` how it went. */

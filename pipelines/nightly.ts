@@ -12,7 +12,9 @@ import type { PackPart } from './report/parts.ts'
 import type { ReportOptions } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
-export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 'select' | 'onPlan'>> {
+export interface NightOptions
+  extends ReportOptions,
+    Partial<Pick<BuildOptions, 'select' | 'restate' | 'onPlan'>> {
   /** Rebuild everything from landing instead of reusing what is unchanged. */
   full?: boolean
 }
@@ -74,10 +76,16 @@ export async function buildStage(
   ctx: StageContext,
   ledger: Ledger,
   db: Db,
-  { full = false, select, onPlan }: NightOptions,
+  { full = false, select, restate, onPlan }: NightOptions,
 ): Promise<void> {
   const runId = await nightId(ctx)
-  const options: BuildOptions = { full, runId, ...(select ? { select } : {}), ...(onPlan ? { onPlan } : {}) }
+  const options: BuildOptions = {
+    full,
+    runId,
+    restate,
+    ...(select ? { select } : {}),
+    ...(onPlan ? { onPlan } : {}),
+  }
   ledger.record.runId = runId
   const { models, audits } = await ledger.stage('build', () => build(ctx, db, options))
   const built = models.filter(({ action }) => action === 'built').length

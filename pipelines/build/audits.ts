@@ -6,7 +6,7 @@ import { needsOf } from './closure.ts'
 import { expressionStart } from './declared-tests.ts'
 import { type Fingerprints, testFingerprint } from './fingerprint.ts'
 import type { ColumnTest, Severity } from './head.ts'
-import type { References } from './references.ts'
+import { noReferences, type References } from './references.ts'
 import { splitTarget } from './resolve.ts'
 import type { Code, DeclaredTest, Model, Select, SourceFile, SqlTest } from './source.ts'
 
@@ -83,7 +83,7 @@ function ofModel(
   const needs = needsOf(references, code.macros)
   const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
   const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
-  const read = [...reads].map((name) => ({ tables: [{ name, at: 0 }], calls: [], oddities: [] }))
+  const read = [...reads].map((name) => ({ ...noReferences, tables: [{ name, at: 0 }] }))
   return {
     model: model.name,
     test: declared.name,
@@ -106,7 +106,7 @@ function ofModel(
   }
 }
 
-const readsAsOf: References = { tables: [], calls: [{ name: 'as_of', at: 0 }], oddities: [] }
+const readsAsOf: References = { ...noReferences, calls: [{ name: 'as_of', at: 0 }] }
 
 function queriesOf(model: string, { test, column }: DeclaredTest, published: PublishedRows): Queries {
   const table = sql.table(model)

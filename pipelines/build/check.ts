@@ -1,6 +1,6 @@
 import type { Db } from '../duckdb.ts'
 import { withPositions } from '../engine-error.ts'
-import { ClienteleError, type Fault } from '../error.ts'
+import { ClienteleError, type Fault, throwFaults } from '../error.ts'
 import type { Project } from '../project.ts'
 import { type Audit, auditsOf } from './audits.ts'
 import { type CheckKeys, checkKeys } from './check-keys.ts'
@@ -8,6 +8,7 @@ import { needsOf } from './closure.ts'
 import { describe, type GivenColumn, printedTypes, typeFaults } from './columns.ts'
 import { digest } from './digest.ts'
 import { type Ground, openGround } from './ground.ts'
+import { isIncremental, sliced } from './incremental.ts'
 import { type MacroMaker, openMacros } from './macros.ts'
 import { type Memory, openBlank, openMemory } from './memory.ts'
 import { parametersOf } from './parameters.ts'
@@ -15,6 +16,7 @@ import { openParser } from './parse.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { declaredTypes } from './plan-build.ts'
 import { gatherCode, inOrder } from './read.ts'
+import { noReferences } from './references.ts'
 import { countFailing } from './run-audits.ts'
 import { checkedColumns } from './run-model.ts'
 import { eachInput } from './run-ts.ts'
@@ -130,8 +132,12 @@ async function blocked(model: Model, { code, macros, made, ground }: Checking): 
   return undefined
 }
 
-async function columnsOf(model: Model, { db, types }: Checking): Promise<readonly GivenColumn[]> {
-  if (model.language === 'sql') return checkedColumns(db, model, types)
+async function columnsOf(model: Model, { db, code, types }: Checking): Promise<readonly GivenColumn[]> {
+  if (model.language === 'sql') {
+    const columns = await checkedColumns(db, model, types)
+    if (isIncremental(model)) throwFaults((await sliced(db, model, code.macros, columns)).faults)
+    return columns
+  }
   await eachInput(model, (text) => describe(db, text))
   return Object.entries(model.head.columns).map(([name, { type }]) => ({
     name,
@@ -169,7 +175,7 @@ function checkedMacros(maker: MacroMaker, { macros }: Code, faults: Fault[]): Ch
   const known = new Map<string, Promise<boolean>>()
   const make = async (name: string) => {
     const before = faults.length
-    const inner = needsOf([macros.get(name)?.references ?? { tables: [], calls: [], oddities: [] }], macros)
+    const inner = needsOf([macros.get(name)?.references ?? noReferences], macros)
     for (const other of inner.macros) if (other !== name && !(await stands(other))) return false
     await collected(faults, () => maker.ensure([name]))
     return faults.length === before

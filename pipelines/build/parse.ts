@@ -80,9 +80,9 @@ function read(text: string, tree: Serialised): Parsed {
 }
 
 /** The parser counts bytes in its tree and code points in its errors; JavaScript counts UTF-16 units. */
-function inCharacters(text: string, { tables, calls, oddities }: References): References {
+function inCharacters(text: string, { tables, calls, columns, oddities }: References): References {
   const toCharacters = byteMap(text)
   const moved = <T extends { at: number }>(all: T[]): T[] =>
     all.map((one) => ({ ...one, at: toCharacters(one.at) }))
-  return { tables: moved(tables), calls: moved(calls), oddities: moved(oddities) }
+  return { tables: moved(tables), calls: moved(calls), columns, oddities: moved(oddities) }
 }

@@ -3,6 +3,7 @@ import type { Db } from '../duckdb.ts'
 import { type Fault, placeAt, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
+import { incrementalFaults } from './incremental.ts'
 import { openMemory } from './memory.ts'
 import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
@@ -64,6 +65,7 @@ export async function gatherCode(
     ...files.faults,
     ...resolveFaults(code, { external, params: Object.keys(project.config.params) }),
   )
+  faults.push(...incrementalFaults(code))
   orderOf(code.models, code.macros, faults)
   return { code, faults: inOrder(faults) }
 }

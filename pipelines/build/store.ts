@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { composer, type Db } from '../duckdb.ts'
+import type { Kind } from './head.ts'
 
 /** A column as kept in `ops.models.columns_json`. */
 export interface StoredColumn {
@@ -12,7 +13,7 @@ export interface StoredColumn {
 export interface ModelRow {
   name: string
   fingerprint: string
-  kind: 'table' | 'view'
+  kind: Kind
   rows: number
   columns_json: string
   description: string | null
@@ -63,6 +64,14 @@ const ownTables: Record<string, Record<string, string>> = {
     status: 'VARCHAR',
     failing_rows: 'BIGINT',
     fingerprint: 'VARCHAR',
+  },
+  /** What incremental models were made from; a null interval holds the rows that have no day. */
+  'ops.intervals': {
+    model: 'VARCHAR',
+    input: 'VARCHAR',
+    interval_start: 'DATE',
+    rows: 'BIGINT',
+    digest: 'VARCHAR',
   },
   'ops.parameters': { name: 'VARCHAR', value_number: 'DOUBLE', value_text: 'VARCHAR' },
   'ops.macros': { name: 'VARCHAR', text: 'VARCHAR' },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Audit } from '../build/audits.ts'
 import { fitFingerprint, runnerFingerprint } from '../build/fingerprint.ts'
+import { objectOf } from '../build/head.ts'
 import { openMacros } from '../build/macros.ts'
 import { type Making, rowOf } from '../build/make.ts'
 import { openMemory } from '../build/memory.ts'
@@ -183,7 +184,8 @@ function told({ columns }: Making, step: Step, rows: number, { built }: Pass): D
 const make = ({ db, plan, writer, ...making }: Making, step: Step, own: Standing): Promise<number> =>
   db.transaction(async () => {
     const { name, head } = step.model
-    if (own.objects.get(name) !== head.kind || head.kind === 'view') await drop(db, name, own.objects)
+    const kind = objectOf(head.kind)
+    if (own.objects.get(name) !== kind || kind === 'view') await drop(db, name, own.objects)
     await db.run(sql`create schema if not exists ${sql.id(name.split('.')[0] as string)}`)
     const row = rowOf(making, step, await runModel(db, step.model, plan))
     await db.run(composer.deleteFrom('ops.models').where('name', '=', name))
