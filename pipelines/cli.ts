@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
@@ -293,5 +292,3 @@ export async function main(args: readonly string[]): Promise<void> {
     }
   }
 }
-
-if (import.meta.main) await main(process.argv.slice(2))

@@ -5,4 +5,5 @@ import { join } from 'node:path'
 
 // Beside the packages: whoever may write there decides what runs anyway. Where nobody may, nothing is kept.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/clientele'))
-await import('./cli.ts')
+const { main } = await import('./cli.ts')
+await main(process.argv.slice(2))

@@ -59,7 +59,7 @@ export function formatFault({ what, where, how }: Fault): string {
     lines.push(`  at ${position}`)
     lines.push(...excerpt(where))
   }
-  if (how) lines.push(`  ${how}`)
+  if (how) lines.push(...how.split('\n').map((line) => `  ${line}`))
   return lines.join('\n')
 }
 

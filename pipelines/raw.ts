@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Contract } from './contract.ts'
+import { type Contract, readSources } from './contract.ts'
 import type { Db } from './duckdb.ts'
+import type { Project } from './project.ts'
 
 type Expression = RawBuilder<unknown>
 
@@ -12,6 +13,30 @@ export interface RawTable {
 
 export const history = (table: string): Expression => sql.table(`raw.${table}_history`)
 export const quarantine = (table: string): Expression => sql.table(`quarantine.${table}`)
+
+/** What a contract tells of a column. */
+export interface DeliveredColumn {
+  name: string
+  type: string
+  description: string | null
+  pii: 'direct' | 'indirect' | null
+}
+
+/** By table, current rows and history alike, what the project's contracts tell of its columns. */
+export async function deliveredColumns(project: Project): Promise<Map<string, DeliveredColumn[]>> {
+  const contracts = (await readSources(project)).flatMap(({ tables }): Contract[] => tables)
+  return new Map(
+    contracts.flatMap(({ table, columns }) => {
+      const told = columns.map(({ name, type, description = null, pii = null }) => ({
+        name,
+        type,
+        description,
+        pii,
+      }))
+      return [`raw.${table}`, `raw.${table}_history`].map((name) => [name, told] as const)
+    }),
+  )
+}
 
 /** Makes what every load needs, where it is not there yet. */
 export async function createLedgers(db: Db): Promise<void> {

@@ -75,7 +75,7 @@ export const plan = (ctx: StageContext, db: Db, options: PlanOptions): Promise<P
 
 async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise<Built> {
   const { code, steps, audits, carried, left = new Set<string>() } = plan
-  const making: Making = { db, plan, columns: leftColumns(plan), writer: await openModelWriter(db) }
+  const making: Making = { db, plan, columns: knownColumns(plan), writer: await openModelWriter(db) }
   const macros = openMacros(db, code, plan.standing.macros)
   await macros.start()
   const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log, left })
@@ -103,10 +103,13 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
   return { models, audits: await auditor.finish() }
 }
 
-/** Columns of the models that stay as they stand: those made now may read them. */
-function leftColumns({ left, standing }: BuildPlan): Making['columns'] {
+/** Columns of what the models made now may read: tables of load, and models that stay as they stand. */
+function knownColumns({ delivered, left, standing }: BuildPlan): Making['columns'] {
   const rows = [...(left ?? [])].flatMap((name) => standing.models.get(name) ?? [])
-  return new Map(rows.map(({ name, columns_json }) => [name, JSON.parse(columns_json) as StoredColumn[]]))
+  const stored = rows.map(
+    ({ name, columns_json }) => [name, JSON.parse(columns_json) as StoredColumn[]] as const,
+  )
+  return new Map([...delivered, ...stored])
 }
 
 /** After a part of the models, a macro may read a table that is not there yet. */

@@ -51,10 +51,10 @@ export async function reuse(making: Making, step: Step, stored: ModelRow): Promi
 /** What is told of a model in `ops.models`; its columns are kept at hand for the models that read it. */
 export function rowOf(
   { columns }: Pick<Making, 'columns'>,
-  { model, fingerprint, parts, inputs }: Step,
+  { model, fingerprint, parts, tables }: Step,
   made: Made,
 ): ModelRow {
-  const given = inputs.map((name) => columns.get(name) ?? [])
+  const given = [...tables].map((name) => columns.get(name) ?? [])
   const stored = storedColumns(model, made.columns, given)
   columns.set(model.name, stored)
   const { kind, description = null, grain = null } = model.head

@@ -1,5 +1,6 @@
 import type { Db } from '../duckdb.ts'
 import { throwFaults } from '../error.ts'
+import { deliveredColumns } from '../raw.ts'
 import type { StageContext } from '../stage.ts'
 import { type Audit, auditsOf, loose } from './audits.ts'
 import { columnFaults, printedTypes, typeFaults } from './columns.ts'
@@ -25,6 +26,8 @@ export interface BuildPlan {
   code: Code
   standing: Standing
   parameters: Parameters
+  /** Columns of the tables that load makes, as their contracts tell of them. */
+  delivered: ReadonlyMap<string, StoredColumn[]>
   /** Declared types as the engine prints them. */
   types: ReadonlyMap<string, string>
   /** In an order in which every model comes after those it reads. */
@@ -50,6 +53,7 @@ export interface PlanOptions {
 export interface PlanGiven {
   standing?: Standing
   parser?: Parser
+  delivered?: BuildPlan['delivered']
   /** Fingerprint of what makes tables from models. */
   runner?: string
 }
@@ -89,6 +93,7 @@ export async function planBuild(
   return {
     code,
     standing,
+    delivered: given.delivered ?? (await deliveredColumns(project)),
     parameters,
     types,
     steps,

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { composer, type Db } from '../duckdb.ts'
+import { composer, type Db, type Row } from '../duckdb.ts'
 import { engineError, howTo } from '../engine-error.ts'
 import { type Fault, placeAt, throwFaults } from '../error.ts'
 import { shownPath } from '../project.ts'
@@ -128,5 +128,19 @@ function whereToLook(
   if (expected) return `Expected ${expected}.`
   const kept = sample.length < rowsKept ? 'The rows are' : `The first ${rowsKept} rows are`
   const where = `model = '${model}' and test = '${test.replaceAll("'", "''")}'`
-  return `${kept} in audit.failures of ${shownPath(db.path)}: select row from audit.failures where ${where}`
+  const examples = sample.slice(0, rowsShown).map((row) => `${told(JSON.parse(row))}\n`)
+  return `${examples.join('')}${kept} in audit.failures of ${shownPath(db.path)}: select row from audit.failures where ${where}`
+}
+
+/** Failing rows that a message shows, and characters of each. */
+const rowsShown = 3
+const widest = 200
+
+/** `sale_id 4, tea Sencha`; what is personal is masked already. */
+function told(row: Row): string {
+  const cells = Object.entries(row).map(
+    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  const line = [...cells.join(', ').replace(/\s+/g, ' ')]
+  return line.length > widest ? `${line.slice(0, widest - 1).join('')}…` : line.join('')
 }

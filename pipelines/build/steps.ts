@@ -15,6 +15,8 @@ export interface Step {
   parts: Parts
   /** Models that it reads. */
   inputs: string[]
+  /** Every table that it reads, those of load too. */
+  tables: ReadonlySet<string>
   macros: ReadonlySet<string>
   /** The row it is reused by; absent when the model is to be made. */
   reused?: ModelRow
@@ -59,7 +61,8 @@ function stepOf(
   const fingerprint = prints.models.get(model.name) as string
   const references = selectsOf(model).map((select) => select.references)
   const inputs = inputsOf(model, models, macros)
-  const step = { model, fingerprint, parts, inputs, macros: needsOf(references, macros).macros }
+  const needs = needsOf(references, macros)
+  const step = { model, fingerprint, parts, inputs, tables: needs.tables, macros: needs.macros }
   const doubted = new Set(inputs.filter((name) => restatedBefore.has(name)))
   const restated = doubted.size > 0 || (restate !== undefined && isIncremental(model))
   const marked = restated ? { ...step, restated } : step

@@ -14,14 +14,15 @@ export async function keyOf(
 ): Promise<string[]> {
   const common = new Set(before.columns.map(({ name }) => name))
   const shared = after.columns.filter(({ name }) => common.has(name)).map(({ name }) => name)
-  for (const key of candidates(after)) {
+  for (const key of keyCandidates(after)) {
     if (!key.every((name) => shared.includes(name))) continue
     if (!(await isRepeated(db, after.name, key))) return key
   }
   return []
 }
 
-function candidates({ grain, uniques }: TableFacts): string[][] {
+/** What may tell rows apart, the likeliest first. */
+export function keyCandidates({ grain, uniques }: TableFacts): string[][] {
   const named = grain?.split(/\s*,\s*/).map((name) => name.trim()) ?? []
   return [named, ...uniques.toSorted((a, b) => a.length - b.length)].filter(({ length }) => length > 0)
 }

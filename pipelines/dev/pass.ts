@@ -13,6 +13,7 @@ import { forget, insertAudits, openModelWriter, type Standing, type StoredColumn
 import { composer } from '../duckdb.ts'
 import { withPositions } from '../engine-error.ts'
 import { ClienteleError, type Fault } from '../error.ts'
+import { deliveredColumns } from '../raw.ts'
 import type { StageContext } from '../stage.ts'
 import { drop, type Layers, lay, layersOf } from './layers.ts'
 import { openParameters } from './parameters-once.ts'
@@ -69,6 +70,7 @@ export async function openPasses(ctx: StageContext, bench: Workbench): Promise<P
   const { engine } = await bench.standing()
   const runner = await runnerFingerprint(engine)
   const fit = await fitFingerprint()
+  const delivered = await deliveredColumns(ctx.project)
   const parameters = openParameters(db)
   let isNew = true
   const prepare = async (): Promise<{ plan: BuildPlan; layers: Layers; own: Standing }> => {
@@ -76,7 +78,7 @@ export async function openPasses(ctx: StageContext, bench: Workbench): Promise<P
     await refuseNewEstimators(fit)
     const own = await bench.standing()
     const standing = { ...own, audits: [...bench.published.audits, ...own.audits] }
-    const plan = await planBuild(ctx, db, { full: false }, { standing, parser, runner })
+    const plan = await planBuild(ctx, db, { full: false }, { standing, parser, delivered, runner })
     if (isNew) await parser.memory.save()
     const layers = layersOf(plan, bench.published)
     await lay(db, own, layers, { isNew })
@@ -124,7 +126,7 @@ interface Work {
 async function carryOut(bench: Workbench, work: Work): Promise<void> {
   const { db } = bench
   const { plan, layers, own, pass, events } = work
-  const making: Making = { db, plan, columns: new Map(), writer: await openModelWriter(db) }
+  const making: Making = { db, plan, columns: new Map(plan.delivered), writer: await openModelWriter(db) }
   const macros = openMacros(db, plan.code, own.macros)
   const audits = openAudits(work, making)
   pass.audits.carried = plan.carried.length
@@ -194,9 +196,12 @@ const make = ({ db, plan, writer, ...making }: Making, step: Step, own: Standing
   })
 
 /** Runs each audit as soon as what it reads is there. One that fails is told of and stops nothing. */
-function openAudits({ plan, pass }: Work, { db, columns }: Making) {
+function openAudits({ plan, layers, pass }: Work, { db, columns }: Making) {
   const ready = new Set<string>()
-  let pending: readonly Audit[] = plan.audits
+  // Against the published version the published version itself has nothing to answer for.
+  let pending: readonly Audit[] = plan.audits.filter(
+    ({ always, model }) => !always || layers.get(model)?.from !== 'published',
+  )
   const findings: Finding[] = []
   const run = async (audits: Audit[], ensure: (names: Iterable<string>) => Promise<void>) => {
     if (audits.length === 0) return
