@@ -37,6 +37,8 @@ export async function inputFingerprints(
 function loaded(name: string, inputs: ReadonlyMap<string, string>): string | undefined {
   if (name === 'ops.loads') return inputs.size > 0 ? digest(...[...inputs].sort().flat()) : undefined
   const table = name.slice(name.indexOf('.') + 1)
+  // What has ended may no longer be kept: then history and quarantine have a name of their own.
+  if (name.startsWith('quarantine.')) return inputs.get(`${table}_history`) ?? inputs.get(table)
   return inputs.get(table) ?? inputs.get(table.replace(/_history$/, ''))
 }
 

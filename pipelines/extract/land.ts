@@ -35,7 +35,7 @@ interface Landing {
   hidden: string
 }
 
-type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted'>
+type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted' | 'unread'>
 
 /**
  * Lands one delivery: data first, then the manifest, then one rename that makes the load's folder visible.
@@ -139,7 +139,7 @@ async function writeChanges(db: Db, landing: Landing, text: RecordText, parted?:
   const key = sourceKey(delivery.contract, delivery.columns)
   const spared = undecodable.count > 0 ? parted?.undecodable.text : undefined
   const read = await compareByKey(db, { columns: delivery.columns, text, spared, earlier }, key)
-  const counts = { delivered: read + rejects.count, rows: 0, rejects: 0, deleted: 0 }
+  const counts = { delivered: read + rejects.count, rows: 0, rejects: 0, deleted: 0, unread: rejects.count }
   counts.rows = await write(db, changedRows(), join(hidden, 'rows.parquet'))
   if (parted && rejects.count > 0) {
     await compareRejects(db, parted.rejects.text, earlier)
