@@ -4,6 +4,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClienteleError } from './error.ts'
 import { type Project, shownPath } from './project.ts'
+import { sourceState } from './source-state.ts'
 
 /** Where an append left off: the greatest value of the cursor column that has landed. */
 export interface Cursor {
@@ -185,6 +186,7 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 export async function landingFingerprint(project: Project): Promise<string> {
   const hash = createHash('sha256')
   for (const source of (await namesIn(project.paths.landing)).sort()) {
+    hash.update(JSON.stringify(await sourceState(project, source)))
     for (const table of (await namesIn(join(project.paths.landing, source))).sort()) {
       const landed = await landedTable(project, source, table)
       if (landed.loads.length > 0)

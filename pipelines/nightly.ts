@@ -64,7 +64,11 @@ export async function loadStage(
   db: Db,
   { full }: NightOptions,
 ): Promise<void> {
-  const loaded = await ledger.stage('load', () => load(ctx, db, { full: full ?? false }))
+  const held = (said: string) => {
+    ledger.record.warnings.push(said)
+    ctx.log.line(said)
+  }
+  const loaded = await ledger.stage('load', () => load(ctx, db, { full: full ?? false, held }))
   const landed = new Map(ledger.record.tables.map((table) => [table.table, table.landed]))
   ledger.record.tables = loaded.map((table) => ({ ...table, landed: landed.get(table.table) ?? 0 }))
 }

@@ -29,6 +29,9 @@ export async function createLedgers(db: Db): Promise<void> {
     file varchar, line integer)`)
   await db.run(`create table if not exists ops.held (
     source varchar, table_name varchar, load_id varchar, since date, reason varchar, said varchar)`)
+  await db.run(`create table if not exists ops.freshness (
+    source varchar, table_name varchar, load_id varchar, last_new date, last_read date, age_days integer,
+    expected_days integer, is_late boolean)`)
 }
 
 /** Makes the empty tables of one contract, over whatever stood there. */

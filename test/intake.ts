@@ -22,7 +22,7 @@ export interface Intake {
   /** Runs SQL on an SQLite database of the project. */
   sqlite(path: string, ...statements: string[]): void
   extract(asOf?: string): Promise<Extracted[]>
-  load(options?: { full?: boolean }): Promise<Loaded[]>
+  load(options?: { full?: boolean; asOf?: string }): Promise<Loaded[]>
   /** Extract, then load. */
   night(asOf?: string): Promise<Loaded[]>
   rows<T = Row>(statement: string): Promise<T[]>
@@ -54,7 +54,7 @@ export async function openIntake(sources: Record<string, string>): Promise<Intak
       database.close()
     },
     extract: async (asOf) => extract(await context(intake, asOf)),
-    load: async ({ full = false } = {}) => load(await context(intake), db, { full }),
+    load: async ({ full = false, asOf } = {}) => load(await context(intake, asOf), db, { full }),
     async night(asOf) {
       await intake.extract(asOf)
       return intake.load()

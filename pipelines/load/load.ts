@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Contract, readSources, type Source } from '../contract.ts'
 import { type Correction, readCorrections } from '../corrections.ts'
 import type { Db } from '../duckdb.ts'
@@ -7,6 +8,7 @@ import { landedTable } from '../landing.ts'
 import { sourceState } from '../source-state.ts'
 import type { StageContext } from '../stage.ts'
 import { checkConditions } from './conditions.ts'
+import { recordFreshness } from './freshness.ts'
 import { type Held, heldByLimit, heldByMissing, loadsBefore, recordHeld, sayHeld } from './held.ts'
 import { PastLimit } from './past-limit.ts'
 import { type Loaded, loadTable, type Progress, type Step, type TableWork } from './table.ts'
@@ -33,6 +35,7 @@ export async function load(
   const named = new Set(contracts.map(({ table }) => table))
   for (const table of await loadedTables(db)) if (!named.has(table)) await dropTables(db, table)
   const loaded: Loaded[] = []
+  await dropUnnamed(db, sources)
   for (const source of sources) {
     const work = await tableWorks(ctx, source, corrections, full)
     const { missed } = await sourceState(ctx.project, source.name)
@@ -40,10 +43,18 @@ export async function load(
     const result = await loadSource(ctx, db, source, work)
     const all = [...before, ...result.held]
     await recordHeld(db, source, all)
+    await recordFreshness(ctx, db, source, result.work)
     for (const one of all) held(sayHeld(source.name, one))
     loaded.push(...result.loaded)
   }
   return loaded
+}
+
+/** Takes out what is said of sources that no contract names any more. */
+async function dropUnnamed(db: Db, sources: Source[]): Promise<void> {
+  const names = sql.join(['', ...sources.map(({ name }) => name)])
+  for (const ledger of ['ops.held', 'ops.freshness'])
+    await db.run(sql`delete from ${sql.table(ledger)} where source not in (${names})`)
 }
 
 /** What of each table's landing counts: when the source could not be read, what stood before. */
@@ -59,7 +70,8 @@ async function tableWorks(
       const { loads, folded } = await landedTable(project, name, contract.table)
       const last = missed ? (missed.after[contract.table] ?? 0) : Number.POSITIVE_INFINITY
       const landed = { loads: loads.filter(({ sequence }) => sequence <= last), folded }
-      return { contract, landed, corrections: corrections.get(contract.table) ?? [], full }
+      const known = new Set(loads.map(({ loadId }) => loadId))
+      return { contract, landed, known, corrections: corrections.get(contract.table) ?? [], full }
     }),
   )
 }
@@ -69,12 +81,12 @@ async function loadSource(
   db: Db,
   source: Source,
   work: TableWork[],
-): Promise<{ loaded: Loaded[]; held: Held[] }> {
+): Promise<{ loaded: Loaded[]; held: Held[]; work: TableWork[] }> {
   if (source.pastLimit === 'stop') {
     const loaded = await withoutValues(db, (at) =>
       loadTables(ctx, db, work, (step) => db.transaction(step), at),
     )
-    return { loaded, held: [] }
+    return { loaded, held: [], work }
   }
   let past: PastLimit | undefined
   for (;;) {
@@ -87,7 +99,7 @@ async function loadSource(
       const loaded = await withoutValues(db, (at) =>
         db.transaction(() => loadTables(ctx, db, kept, (step) => step(), at)),
       )
-      return { loaded, held: past ? [heldByLimit(past)] : [] }
+      return { loaded, held: past ? [heldByLimit(past)] : [], work: kept }
     } catch (error) {
       if (!(error instanceof PastLimit) || !hasEarlier(work, error)) throw error
       past = error

@@ -28,6 +28,8 @@ export interface TableWork {
   contract: Contract
   landed: LandedTable
   corrections: Correction[]
+  /** Ids of all loads that landed, those that are held among them. */
+  known: ReadonlySet<string>
   full: boolean
 }
 
@@ -106,20 +108,20 @@ async function loadOne(ctx: StageContext, db: Db, raw: RawTable, job: Job): Prom
 /** The mended rows of each load. Throws when a load was never landed; what retention took away is said and left. */
 function correctionsByLoad(
   ctx: StageContext,
-  { contract, landed, corrections }: TableWork,
+  { contract, landed, corrections, known }: TableWork,
 ): Map<string, Correction[]> {
   const { source, table } = contract
-  const known = new Set(landed.loads.map(({ loadId }) => loadId))
-  const folded = (loadId: string) => Number(loadId.slice(0, 6)) <= (landed.folded?.sequence ?? 0)
+  const standing = new Set(landed.loads.map(({ loadId }) => loadId))
+  const isFolded = (loadId: string) => Number(loadId.slice(0, 6)) <= (landed.folded?.sequence ?? 0)
   const faults: Fault[] = []
   const byLoad = new Map<string, Correction[]>()
   for (const one of corrections) {
     const { loadId, place } = one
-    if (known.has(loadId)) byLoad.set(loadId, [...(byLoad.get(loadId) ?? []), one])
-    else if (folded(loadId))
-      ctx.log.line(`${source}.${table}: ${place.file}:${place.line} corrects a load that is no longer kept`)
-    else if (!landed.loads.some(({ sequence }) => sequence >= Number(loadId.slice(0, 6))))
-      ctx.log.line(`${source}.${table}: ${place.file}:${place.line} corrects a load that is held`)
+    const left = (why: string) =>
+      ctx.log.line(`${source}.${table}: ${place.file}:${place.line} mends a row of a load that is ${why}`)
+    if (standing.has(loadId)) byLoad.set(loadId, [...(byLoad.get(loadId) ?? []), one])
+    else if (known.has(loadId)) left('held')
+    else if (isFolded(loadId)) left('no longer kept')
     else faults.push({ what: `${source}.${table} has no load ${loadId}`, where: place })
   }
   throwFaults(faults, 2)

@@ -320,6 +320,7 @@ test('a table no contract names any more leaves the warehouse; its landing stays
   )
   expect(tables.map(({ name }) => name)).toEqual([
     'ops.corrections',
+    'ops.freshness',
     'ops.held',
     'ops.inputs',
     'ops.loads',
