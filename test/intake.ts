@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
+import { type Compacted, compact } from '../pipelines/compact/compact.ts'
 import { type Db, openDatabase, type Row } from '../pipelines/duckdb.ts'
 import { type Extracted, extract } from '../pipelines/extract/extract.ts'
 import { type Loaded, load } from '../pipelines/load/load.ts'
@@ -23,6 +24,8 @@ export interface Intake {
   sqlite(path: string, ...statements: string[]): void
   extract(asOf?: string): Promise<Extracted[]>
   load(options?: { full?: boolean; asOf?: string }): Promise<Loaded[]>
+  /** Puts together what has landed, whether it is due or not. */
+  compact(asOf?: string): Promise<Compacted[]>
   /** Extract, then load. */
   night(asOf?: string): Promise<Loaded[]>
   rows<T = Row>(statement: string): Promise<T[]>
@@ -55,6 +58,7 @@ export async function openIntake(sources: Record<string, string>): Promise<Intak
     },
     extract: async (asOf) => extract(await context(intake, asOf)),
     load: async ({ full = false, asOf } = {}) => load(await context(intake, asOf), db, { full }),
+    compact: async (asOf) => compact(await context(intake, asOf), db, { always: true }),
     async night(asOf) {
       await intake.extract(asOf)
       return intake.load()
