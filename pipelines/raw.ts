@@ -32,6 +32,12 @@ export async function createLedgers(db: Db): Promise<void> {
   await db.run(`create table if not exists ops.freshness (
     source varchar, table_name varchar, load_id varchar, last_new date, last_read date, age_days integer,
     expected_days integer, is_late boolean)`)
+  await db.run(`create table if not exists ops.columns (
+    source varchar, table_name varchar, load_id varchar, as_of date, column_name varchar, change varchar,
+    type_before varchar, type_after varchar)`)
+  await db.run(`create table if not exists ops.drift (
+    source varchar, table_name varchar, load_id varchar, column_name varchar, measure varchar, before double,
+    now double, value double, threshold double, status varchar, said varchar)`)
 }
 
 /** Makes the empty tables of one contract, over whatever stood there. */
@@ -58,7 +64,7 @@ export async function dropTables(db: Db, table: string): Promise<void> {
   await db.run(sql`drop view if exists ${sql.table(`raw.${table}`)}`)
   await db.run(sql`drop table if exists ${history(table)}`)
   await db.run(sql`drop table if exists ${quarantine(table)}`)
-  for (const ledger of ['ops.loads', 'ops.inputs', 'ops.corrections'])
+  for (const ledger of ['ops.loads', 'ops.inputs', 'ops.corrections', 'ops.columns', 'ops.drift'])
     await db.run(sql`delete from ${sql.table(ledger)} where table_name = ${table}`)
   await db.run(sql`delete from ops.inputs where table_name = ${historyInput(table)}`)
 }

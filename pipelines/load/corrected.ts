@@ -69,7 +69,10 @@ function faultsOf(
   bad: Map<number, string>,
 ): Fault[] {
   const names = load.columns.map(({ name }) => name)
-  const unknown = [...values.keys()].filter((name) => deliveredName(name, load.columns) === undefined)
+  // A list of rows of several loads has the columns of all of them.
+  const unknown = [...values]
+    .filter(([name, value]) => value !== null && deliveredName(name, load.columns) === undefined)
+    .map(([name]) => name)
   const faults: Fault[] = unknown.map((name) => ({
     what: `load ${load.loadId} of ${contract.source}.${contract.table} has no column '${name}'`,
     where: place,
@@ -83,10 +86,10 @@ function faultsOf(
 
 /** What is corrected comes from the file, the rest of the row from landing. `_fields` tells which fields differ. */
 async function makeTable(db: Db, load: LandedLoad, corrections: Correction[]): Promise<void> {
-  const given = [...(corrections[0]?.values.keys() ?? [])].map((name) => ({
-    name,
-    delivered: deliveredName(name, load.columns) as string,
-  }))
+  const given = [...(corrections[0]?.values.keys() ?? [])].flatMap((name) => {
+    const delivered = deliveredName(name, load.columns)
+    return delivered === undefined ? [] : [{ name, delivered }]
+  })
   const rows = corrections.map(({ row, values }) => {
     const cells = given.map(({ name }) => sql`cast(${values.get(name) ?? null} as varchar)`)
     return sql`(${sql.join([sql`cast(${sql.lit(row)} as bigint)`, ...cells])})`

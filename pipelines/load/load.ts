@@ -7,6 +7,7 @@ import { ClienteleError } from '../error.ts'
 import { landedTable } from '../landing.ts'
 import { sourceState } from '../source-state.ts'
 import type { StageContext } from '../stage.ts'
+import { clearStopped } from '../stopped.ts'
 import { checkConditions } from './conditions.ts'
 import { recordFreshness } from './freshness.ts'
 import { type Held, heldByLimit, heldByMissing, loadsBefore, recordHeld, sayHeld } from './held.ts'
@@ -31,6 +32,7 @@ export async function load(
   const contracts = sources.flatMap(({ tables }): Contract[] => tables)
   const corrections = await readCorrections(ctx.project, contracts)
   await checkConditions(db, contracts)
+  await clearStopped(ctx.project)
   await createLedgers(db)
   const named = new Set(contracts.map(({ table }) => table))
   for (const table of await loadedTables(db)) if (!named.has(table)) await dropTables(db, table)

@@ -1,9 +1,12 @@
+import { chmod } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Contract } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
 import { landedDeleted, landedRows } from '../landed-rows.ts'
 import type { LandedLoad } from '../landing.ts'
+import type { Project } from '../project.ts'
+import { makeStopped, stoppedFile } from '../stopped.ts'
 import type { LoadCounts } from './apply.ts'
 import type { Expression } from './cast.ts'
 import { PastLimit } from './past-limit.ts'
@@ -49,6 +52,7 @@ export async function withinLimit(
   load: LandedLoad,
   { quarantined }: LoadCounts,
   later: LandedLoad[],
+  project: Project,
 ): Promise<void> {
   const { count, share } = contract.rejectLimit
   // Of a delivery of which only the changes landed, the share is that of the whole delivery.
@@ -65,10 +69,20 @@ export async function withinLimit(
     share === undefined ? '' : `${share * 100} % of the rows`,
   ]
   const listed = reasons.map(({ reason, n }) => `${reason} (${n})`).join(', ')
+  await keepStopped(db, project, contract, load)
   throw new PastLimit(contract, load, {
     what: `${contract.source}.${contract.table}: ${quarantined} of ${delivered} rows of load ${load.loadId} break the contract; the limit is ${limits.filter(Boolean).join(' or ')}. Reasons: ${listed}`,
     how: 'Mend the contract (the rows are in landing and will be taken in), have the source mended, or raise reject_limit.',
   })
+}
+
+/** The load is about to be taken back: its bad rows are kept where people can look at them. */
+async function keepStopped(db: Db, project: Project, { source, table }: Contract, load: LandedLoad) {
+  await makeStopped(project)
+  const file = stoppedFile(project, source, table)
+  await db.run(sql`copy (from ${quarantine(table)} where _load_id = ${sql.lit(load.loadId)})
+    to ${sql.lit(file)} (format parquet)`)
+  await chmod(file, 0o600)
 }
 
 /** How many bad rows of a load no later delivery has superseded. What was appended stays as it came. */

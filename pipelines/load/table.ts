@@ -7,6 +7,8 @@ import { type Fault, throwFaults } from '../error.ts'
 import type { LandedLoad, LandedTable } from '../landing.ts'
 import type { StageContext } from '../stage.ts'
 import { applyLoad } from './apply.ts'
+import { recordColumns } from './column-changes.ts'
+import { recordDrift } from './drift.ts'
 import { pendingLoads, recordInput } from './inputs.ts'
 import { reconcileLoad, reconcileTable, withinLimit } from './reconcile.ts'
 import { createTables, history, quarantine, type RawTable } from './tables.ts'
@@ -71,6 +73,8 @@ export async function loadTable(
   }
   await recordInput(db, contract.table, hash, landed)
   const totals = await reconcileTable(db, contract)
+  await recordColumns(db, contract, loads)
+  await recordDrift(db, contract, loads, ahead.length > 0)
   const mended = pending === null ? await countMended(db, contract) : 0
   if (mended === 0) return totals
   ctx.log.line(
@@ -91,7 +95,7 @@ async function loadOne(ctx: StageContext, db: Db, raw: RawTable, job: Job): Prom
   const { load, later, corrections, hash } = job
   const counts = await applyLoad(db, raw, load, corrections)
   reconcileLoad(contract, load, counts)
-  await withinLimit(db, contract, load, counts, later)
+  await withinLimit(db, contract, load, counts, later, ctx.project)
   const { read, loaded, quarantined, superseded } = counts
   const { loadId, sequence } = load
   const values = [contract.source, contract.table, loadId, sequence, read, loaded, quarantined, superseded]

@@ -164,6 +164,7 @@ const everything = async (intake: Intake) => ({
   ),
   loads: await intake.rows('from ops.loads order by all'),
   inputs: await intake.rows('from ops.inputs order by all'),
+  drift: await intake.rows('from ops.drift order by all'),
 })
 
 const sorted = <T>(rows: T[]) => rows.map((row) => JSON.stringify(row)).sort()
