@@ -16,7 +16,17 @@ export interface DraftColumn {
   distinct: number
 }
 
-const dates = ['%Y-%m-%d', '%d/%m/%Y', '%m/%d/%Y', '%Y/%m/%d', '%d.%m.%Y', '%d-%m-%Y', '%Y%m%d', '%d %b %Y', '%Y年%m月%d日']
+const dates = [
+  '%Y-%m-%d',
+  '%d/%m/%Y',
+  '%m/%d/%Y',
+  '%Y/%m/%d',
+  '%d.%m.%Y',
+  '%d-%m-%Y',
+  '%Y%m%d',
+  '%d %b %Y',
+  '%Y年%m月%d日',
+]
 const moments = dates.flatMap((date) => [`${date} %H:%M:%S`, `${date} %H:%M`, `${date}T%H:%M:%S`])
 
 /** Values that are somebody's, whatever the column is called. */
@@ -36,7 +46,8 @@ export async function draftColumn(
 ): Promise<DraftColumn> {
   const text = sql`nullif(trim(cast(${sql.id(header)} as varchar)), '')`
   const values = sql`(select ${text} as v from ${from})`
-  const [seen] = await db.rows<Seen>(sql`select count(*) as rows, count(v) as known, count(distinct v) as distinct,
+  const [seen] =
+    await db.rows<Seen>(sql`select count(*) as rows, count(v) as known, count(distinct v) as distinct,
       coalesce(max(length(v)), 0) as longest,
       count(*) filter (where ${fits('-?(0|[1-9][0-9]*)')}) as whole,
       count(*) filter (where ${fits('-?(0|[1-9][0-9]*)([.][0-9]+)?')}) as decimal,
@@ -51,7 +62,16 @@ export async function draftColumn(
   const typed = await typeOf(db, values, facts, landed, pii)
   const words = typed.type === 'VARCHAR' && !pii ? await enumOf(db, values, facts) : []
   const { rows, known, distinct } = facts
-  return { header, orFormat: undefined, ...typed, pii, enum: words, notNull: rows > 0 && known === rows, rows, distinct }
+  return {
+    header,
+    orFormat: undefined,
+    ...typed,
+    pii,
+    enum: words,
+    notNull: rows > 0 && known === rows,
+    rows,
+    distinct,
+  }
 }
 
 interface Seen {
@@ -84,7 +104,8 @@ async function typeOf(
   const plain = (type: string): Typing => ({ type, format: [] })
   if (known === 0) return plain('VARCHAR')
   if (landed === 'BIGINT') return plain(small === known ? 'INTEGER' : 'BIGINT')
-  if (landed === 'DOUBLE') return plain(decimal === known && scale <= 4 && longest <= 15 ? 'DECIMAL(18,4)' : 'DOUBLE')
+  if (landed === 'DOUBLE')
+    return plain(decimal === known && scale <= 4 && longest <= 15 ? 'DECIMAL(18,4)' : 'DOUBLE')
   const dated = await datesOf(db, values, known)
   if (dated && (longest !== 8 || whole < known || pii === 'direct')) return dated
   if (pii) return plain('VARCHAR')
@@ -103,7 +124,8 @@ async function datesOf(db: Db, values: RawBuilder<unknown>, known: number): Prom
   const fitting = (formats: string[], offset: number) =>
     formats.filter((_, i) => rows[0]?.[offset + i] === known)
   const [date, otherDate] = fitting(dates, 0)
-  if (date !== undefined) return { type: 'DATE', format: date === dates[0] ? [] : [date], orFormat: otherDate }
+  if (date !== undefined)
+    return { type: 'DATE', format: date === dates[0] ? [] : [date], orFormat: otherDate }
   const [moment, otherMoment] = fitting(moments, dates.length)
   if (moment !== undefined)
     return { type: 'TIMESTAMP', format: moment === moments[0] ? [] : [moment], orFormat: otherMoment }
@@ -134,6 +156,8 @@ async function severalOf(
 async function enumOf(db: Db, values: RawBuilder<unknown>, seen: Seen): Promise<string[]> {
   const { known, distinct, longest } = seen
   if (distinct === 0 || distinct > 12 || known < 5 * distinct || longest > 30) return []
-  const words = await db.rows<{ v: string }>(sql`select distinct v from ${values} where v is not null order by v`)
+  const words = await db.rows<{ v: string }>(
+    sql`select distinct v from ${values} where v is not null order by v`,
+  )
   return words.map(({ v }) => v)
 }

@@ -29,7 +29,10 @@ function unpacked(head: Buffer): Promise<Buffer> {
     const chunks: Buffer[] = []
     const gunzip = createGunzip()
     const done = () => resolve(Buffer.concat(chunks))
-    gunzip.on('data', (chunk) => chunks.push(chunk)).on('end', done).on('error', done)
+    gunzip
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('end', done)
+      .on('error', done)
     gunzip.end(head)
   })
 }
@@ -75,7 +78,10 @@ function delimiterOf(lines: string[]): string {
   const scored = [',', ';', '\t', '|'].map((delimiter) => {
     const counts = lines.filter((line) => line !== '').map((line) => fieldsOf(line, delimiter))
     const usual = mostFrequent(counts)
-    return { delimiter, score: usual > 1 ? counts.filter((count) => count === usual).length * 100 + usual : 0 }
+    return {
+      delimiter,
+      score: usual > 1 ? counts.filter((count) => count === usual).length * 100 + usual : 0,
+    }
   })
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a))
   return best.score > 0 ? best.delimiter : ','

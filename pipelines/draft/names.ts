@@ -49,6 +49,10 @@ export function warehouseName(header: string, position: number): string {
   return /^[a-z]/.test(name) ? name : `column_${name}`
 }
 
+/** The name of a source after the file it comes from. */
+export const sourceName = (path: string): string =>
+  warehouseName((path.split(/[\\/]/).at(-1) ?? '').replace(/(\.[a-z0-9]+)+$/i, ''), 1)
+
 /** Every column gets a name of its own. */
 export function warehouseNames(headers: string[]): string[] {
   const taken = new Set<string>()
@@ -62,7 +66,8 @@ export function warehouseNames(headers: string[]): string[] {
 }
 
 /** Names of things, not of people. */
-const impersonal = /product|item|goods|shop|store|company|brand|file|list|campaign|category|商品|产品|门店|店|公司|品牌|文件/
+const impersonal =
+  /product|item|goods|shop|store|company|brand|file|list|campaign|category|商品|产品|门店|店|公司|品牌|文件/
 const direct =
   /(^|_)(name|forename|surname|lastname|firstname|full_name|first_name|last_name|contact)(_|$)|e_?mail|phone|mobile|(^|_)(tel|fax|cell)(_|$)|addr|street|birth|(^|_)dob(_|$)|passport|id_card|(^|_)ssn(_|$)|iban|wechat|姓名|联系人|手机|电话|邮箱|邮件|地址|身份证|护照|微信|生日|出生/
 const indirect =
@@ -78,4 +83,5 @@ export function personalByName(header: string): 'direct' | 'indirect' | undefine
 
 /** Columns that tell rows apart are usually called so. */
 export const isKeyName = (header: string): boolean =>
-  /(^|_)(id|no|nr|number|code|key|ref|urn|uuid)$/.test(warehouseName(header, 0)) || /号$|编码$|^序号$/.test(header)
+  /(^|_)(id|no|nr|number|code|key|ref|urn|uuid)$/.test(warehouseName(header, 0)) ||
+  /号$|编码$|^序号$/.test(header)

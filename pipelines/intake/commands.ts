@@ -1,6 +1,10 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { compact } from '../compact/compact.ts'
+import { draftContract } from '../draft/draft.ts'
+import { initProject } from '../draft/init.ts'
+import { sourceName } from '../draft/names.ts'
+import { extract } from '../extract/extract.ts'
 import { load } from '../load/load.ts'
 import { openProject, shownPath } from '../project.ts'
 import { openBuilding } from '../publish/building.ts'
@@ -70,6 +74,26 @@ export function addIntakeCommands({ command, print, locked }: CommandLine): void
         printed(rows, () => printRows(rows, table), options)
       }
     })
+
+  command('contract', 'draft the contract of a source by looking at a file or a database; prints YAML')
+    .requiredOption('--from <file>', 'a delivered file, or an SQLite database')
+    .option('--source <name>', 'the name of the source; the file’s without it')
+    .option('--table <name>', 'one table of the database; the name of the table for a file')
+    .action(async (options: Globals & { from: string; source?: string; table?: string }) => {
+      const { from, table, source = sourceName(from) } = options
+      const project = await openProject(options.project)
+      const drafted = { source, table, asOf: options.asOf ?? project.config.asOf ?? '1970-01-01' }
+      const yaml = await draftContract(project, from, drafted, extract)
+      printed({ source, yaml }, () => yaml.trimEnd(), options)
+    })
+
+  command('init <folder>', 'start a project: configuration, and places for contracts and models').action(
+    async (folder: string, options: Globals) => {
+      const started = await initProject(folder)
+      const said = () => `init: ${shownPath(started.dir)} with ${started.files.join(', ')}`
+      printed(started, said, options)
+    },
+  )
 
   command('landing', 'what stands in landing: loads, rows, size, age')
     .option('--compact', 'put the loads of each table together, and drop history past its retention')

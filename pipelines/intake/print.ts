@@ -16,7 +16,7 @@ export function printCounts(counts: ReasonCount[]): string {
     load_id,
     stopped ? 'not taken in' : '',
   ])
-  return printTable(['table', 'reason', 'rows', 'last load', ''], rows, [false, false, true])
+  return printTable(['table', 'reason', 'rows', 'last load', 'state'], rows, [false, false, true])
 }
 
 export function printRows(rows: BadRow[], table: string): string {
@@ -30,7 +30,7 @@ export function printRows(rows: BadRow[], table: string): string {
     value ?? '',
     stopped ? 'not taken in' : '',
   ])
-  return printTable(['load', 'row', 'file', 'reason', 'column', 'value', ''], lines, [false, true])
+  return printTable(['load', 'row', 'file', 'reason', 'column', 'value', 'state'], lines, [false, true])
 }
 
 export function printTrail({ corrections, runs }: Trail): string {

@@ -6,17 +6,26 @@ import { usageError } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { Project } from '../project.ts'
 
-/** Reads the published warehouse, or an empty one when nothing is published yet. */
+/**
+ * Reads the copy that is being built where one is left, as after a night that stopped: it knows more than what is
+ * published. While a run is writing it, and when there is none, the published warehouse; before the first, nothing.
+ */
 export async function reading<T>(project: Project, work: (db: Db) => Promise<T>): Promise<T> {
-  const { warehouse } = project.paths
-  const db = existsSync(warehouse)
-    ? await openDatabase(warehouse, { readOnly: true })
-    : await openDatabase(':memory:')
+  const db = await openNewest(project)
   try {
     return await work(db)
   } finally {
     db.close()
   }
+}
+
+async function openNewest({ paths }: Project): Promise<Db> {
+  const there = [paths.building, paths.warehouse].filter((path) => existsSync(path))
+  for (const path of there) {
+    const db = await openDatabase(path, { readOnly: true }).catch(() => null)
+    if (db) return db
+  }
+  return openDatabase(':memory:')
 }
 
 /** Whether the warehouse has a table: an older version may not. */
