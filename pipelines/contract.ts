@@ -158,6 +158,15 @@ function shapeTable(
   const path = ['tables', table]
   const columns = shapeColumns(shape, [...path, 'columns'], yaml)
   faults.push(...columnFaults(shape.key ?? [], columns, [...path, 'key'], yaml))
+  const policy = policyOf(shape)
+  const summed = Object.keys(policy.control?.sums ?? {})
+  const unknown = summed.filter((name) => !columns.some((column) => column.name === name))
+  const sums = [...path, 'control', 'sums']
+  faults.push(
+    ...unknown.map((name) =>
+      noSuchColumn(yaml.placeOf([...sums, name], 'key'), 'control total', name, columns),
+    ),
+  )
   return {
     source,
     table,
@@ -173,7 +182,7 @@ function shapeTable(
       place: yaml.placeOf([...path, 'checks', name]),
       offset: yaml.offsetOf([...path, 'checks', name]),
     })),
-    policy: policyOf(shape),
+    policy,
     place: yaml.placeOf(path, 'key'),
   }
 }

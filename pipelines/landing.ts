@@ -14,6 +14,13 @@ export interface Cursor {
   type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
 }
 
+/** What the sender of a file says is in it. */
+export interface ControlTotals {
+  rows?: number
+  /** By column of the contract: the sum over all delivered rows. */
+  sums: Record<string, string>
+}
+
 /** What a load says about itself: `manifest.json`, written last. */
 export interface Manifest {
   source: string
@@ -42,6 +49,8 @@ export interface Manifest {
   /** Records of the delivery that could not be split, those that had landed before among them. */
   unread?: number
   cursor: Cursor | null
+  /** What the delivery was held against when it came. */
+  control?: ControlTotals
   /** Earlier loads of the same file that this one, read by a mended contract, stands in for. */
   replaces: string[]
   asOf: string

@@ -16,6 +16,7 @@ import {
   newRejects,
 } from './changes.ts'
 import { sourceKey } from './columns.ts'
+import { checkControl } from './control.ts'
 import {
   type Delivery,
   type Parted,
@@ -50,6 +51,7 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
   await privateDir(dir)
   try {
     const counts = await writeEither(ctx, db, landing)
+    await withoutValues(() => checkControl(db, contract, delivery, counts.delivered, landedNow(landing)))
     if (isEmpty(landing, counts)) return null
     const manifest = describe(ctx, landing, counts)
     await delivery.verify?.()
@@ -60,6 +62,10 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
     await rm(landing.hidden, { recursive: true, force: true })
   }
 }
+
+/** All rows of the delivery, also when only changes land. */
+const landedNow = ({ mode, hidden }: Landing): RawBuilder<unknown> =>
+  mode === 'changes' ? sql`delivered` : sql`read_parquet(${sql.lit(join(hidden, 'rows.parquet'))})`
 
 function modeOf({ contract, columns, cursor }: Delivery, earlier: LandedLoad[]): Manifest['mode'] {
   const last = earlier.at(-1)
@@ -166,7 +172,7 @@ async function write(db: Db, rows: RawBuilder<unknown>, path: string): Promise<n
 }
 
 function describe(ctx: StageContext, { delivery, mode, earlier }: Landing, counts: Counts): Manifest {
-  const { contract, input, contentHash, columns, cursor } = delivery
+  const { contract, input, contentHash, columns, cursor, control } = delivery
   const reading = readingHash(contract)
   const last = earlier.at(-1)
   const sequence = (last?.sequence ?? 0) + 1
@@ -186,6 +192,7 @@ function describe(ctx: StageContext, { delivery, mode, earlier }: Landing, count
     columns,
     ...counts,
     cursor: cursor ?? null,
+    ...(control ? { control } : {}),
     replaces: replaces.map(({ loadId }) => loadId),
     asOf: ctx.asOf,
     validFrom: last && last.validFrom > ctx.asOf ? last.validFrom : ctx.asOf,
