@@ -21,7 +21,7 @@ function tableLines({ name, from, columns, key, rows, rejects }: DraftTable): st
   return [
     `  ${name}:`,
     `    # ${rows} rows${unsplit}`,
-    `    description: one row per ${name.replaceAll('_', ' ')}`,
+    `    description: ${name.replaceAll('_', ' ')} as delivered`,
     ...Object.entries(from).map(([word, value]) => `    ${word}: ${flow(value)}`),
     key.length > 0 ? `    key: ${flow(key)}` : '    # key: no column tells every row from the others',
     ...(rejects === 0 ? [] : [`    reject_limit: ${flow({ count: rejects })}`]),
