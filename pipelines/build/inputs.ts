@@ -8,7 +8,11 @@ import type { Standing } from './store.ts'
 /** Tables that load made and that models may read. */
 export function externalTables({ objects }: Pick<Standing, 'objects'>): Set<string> {
   return new Set(
-    [...objects.keys()].filter((name) => /^(raw|quarantine)\./.test(name) || name === 'ops.loads'),
+    [...objects.keys()].filter(
+      (name) =>
+        /^(raw|quarantine)\./.test(name) ||
+        /^ops\.(loads|freshness|held|drift|columns|corrections)$/.test(name),
+    ),
   )
 }
 

@@ -96,11 +96,15 @@ async function loadSource(
       ...one,
       landed: { ...one.landed, loads: loadsBefore(one.landed.loads, past?.load.asOf ?? null) },
     }))
+    // What an attempt that is taken back has said is not so.
+    const lines: string[] = []
+    const attempt = { ...ctx, log: { ...ctx.log, line: (text: string) => void lines.push(text) } }
     try {
       // All tables of the source or none: they fit each other.
       const loaded = await withoutValues(db, (at) =>
-        db.transaction(() => loadTables(ctx, db, kept, (step) => step(), at)),
+        db.transaction(() => loadTables(attempt, db, kept, (step) => step(), at)),
       )
+      for (const line of lines) ctx.log.line(line)
       return { loaded, held: past ? [heldByLimit(past)] : [], work: kept }
     } catch (error) {
       if (!(error instanceof PastLimit) || !hasEarlier(work, error)) throw error
