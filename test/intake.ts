@@ -24,8 +24,8 @@ export interface Intake {
   sqlite(path: string, ...statements: string[]): void
   extract(asOf?: string): Promise<Extracted[]>
   load(options?: { full?: boolean; asOf?: string }): Promise<Loaded[]>
-  /** Puts together what has landed, whether it is due or not. */
-  compact(asOf?: string): Promise<Compacted[]>
+  /** Puts together what has landed; `always`: whether it is due or not. */
+  compact(asOf?: string, always?: boolean): Promise<Compacted[]>
   /** Extract, then load. */
   night(asOf?: string): Promise<Loaded[]>
   rows<T = Row>(statement: string): Promise<T[]>
@@ -58,7 +58,7 @@ export async function openIntake(sources: Record<string, string>): Promise<Intak
     },
     extract: async (asOf) => extract(await context(intake, asOf)),
     load: async ({ full = false, asOf } = {}) => load(await context(intake, asOf), db, { full }),
-    compact: async (asOf) => compact(await context(intake, asOf), db, { always: true }),
+    compact: async (asOf, always = true) => compact(await context(intake, asOf), db, { always }),
     async night(asOf) {
       await intake.extract(asOf)
       return intake.load()

@@ -143,6 +143,17 @@ test('killed at any moment, each load counts once and what is left over is swept
   expect(await loads()).toEqual(after)
 })
 
+test('a night puts together what is past the number of loads that the project lets stand', async () => {
+  const intake = await openIntake(sources())
+  await intake.write(
+    'clientele.config.ts',
+    `export default {name: 'few', title: 'Few', timeZone: 'Europe/London', reportingCurrency: 'GBP', landing: {loads: 4}}`,
+  )
+  await nights(intake)
+  expect(await intake.compact('2024-03-05', false)).toMatchObject([{ loads: 4 }, { loads: 4 }])
+  expect(await intake.compact('2024-03-05', false)).toEqual([])
+})
+
 test('a landing that lost rows is not put together', async () => {
   const intake = await openIntake(sources())
   await nights(intake)
