@@ -9,6 +9,7 @@ import { addCatalogCommands } from './catalog/commands.ts'
 import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
+import { addIntakeCommands } from './intake/commands.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
 import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
@@ -197,6 +198,7 @@ command('rollback', 'put the previous published version back')
   )
 
 addDevCommands({ command, print })
+addIntakeCommands({ command, print, locked: (name, options, work) => locked(name, options, work) })
 addCatalogCommands({ command, print })
 
 /** Runs the work on the record, under the project's lock, and prints how it went. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type CheckedYaml, checkYaml, parseYaml } from './checked-yaml.ts'
+import { type Policy, policyOf } from './contract/policy.ts'
 import type { FilesTable, Format, SourceFile, SqliteTable } from './contract/shape.ts'
 import { kindShape, sourceShapes } from './contract/shape.ts'
 import { type Fault, type Place, throwFaults } from './error.ts'
@@ -52,6 +53,7 @@ export interface Contract {
   columns: Column[]
   checks: Check[]
   origin: SqliteOrigin | FilesOrigin
+  policy: Policy
   place: Place
 }
 
@@ -71,6 +73,8 @@ export interface FilesOrigin {
 
 interface SourceHead<Origin> {
   name: string
+  pastLimit: 'stop' | 'keep_yesterday'
+  whenMissing: 'stop' | 'keep_yesterday'
   /** The contract's file, as people name it. */
   file: string
   missing: string | undefined
@@ -127,8 +131,8 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
     basename(file)
       .replace(/\.ya?ml$/, '')
       .replaceAll('-', '_')
-  const { missing, custodian, licence } = data
-  const head = { name, file, missing, custodian, licence }
+  const { missing, custodian, licence, past_limit: pastLimit, when_missing: whenMissing } = data
+  const head = { name, file, missing, custodian, licence, pastLimit, whenMissing }
   if (data.kind === 'sqlite') {
     const tables = Object.entries(data.tables).map(([table, shape]) => {
       const origin: SqliteOrigin = { kind: 'sqlite', table: shape.table ?? table }
@@ -155,6 +159,15 @@ function shapeTable(
   const path = ['tables', table]
   const columns = shapeColumns(shape, [...path, 'columns'], yaml)
   faults.push(...columnFaults(shape.key ?? [], columns, [...path, 'key'], yaml))
+  const policy = policyOf(shape)
+  const summed = Object.keys(policy.control?.sums ?? {})
+  const unknown = summed.filter((name) => !columns.some((column) => column.name === name))
+  const sums = [...path, 'control', 'sums']
+  faults.push(
+    ...unknown.map((name) =>
+      noSuchColumn(yaml.placeOf([...sums, name], 'key'), 'control total', name, columns),
+    ),
+  )
   return {
     source,
     table,
@@ -170,6 +183,7 @@ function shapeTable(
       place: yaml.placeOf([...path, 'checks', name]),
       offset: yaml.offsetOf([...path, 'checks', name]),
     })),
+    policy,
     place: yaml.placeOf(path, 'key'),
   }
 }

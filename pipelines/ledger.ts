@@ -14,6 +14,8 @@ export interface TableCount {
   loaded: number
   quarantined: number
   superseded: number
+  /** Rows that had been in quarantine and were taken in by this run. */
+  mended?: number
 }
 
 export interface ModelCount {

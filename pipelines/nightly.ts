@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type BuildOptions, type BuiltModel, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
+import { compact } from './compact/compact.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
 import { landingFingerprint } from './landing.ts'
@@ -17,6 +18,8 @@ export interface NightOptions
     Partial<Pick<BuildOptions, 'select' | 'restate' | 'onPlan'>> {
   /** Rebuild everything from landing instead of reusing what is unchanged. */
   full?: boolean
+  /** Put together in landing what is due before it is loaded. */
+  compacting?: boolean
 }
 
 /**
@@ -29,7 +32,7 @@ export async function nightly(ctx: StageContext, ledger: Ledger, options: NightO
   await extractStage(ctx, ledger)
   const db = await openBuilding(project, { fresh: true, full: options.full ?? false })
   try {
-    await loadStage(ctx, ledger, db, options)
+    await loadStage(ctx, ledger, db, { ...options, compacting: true })
     await buildStage(ctx, ledger, db, options)
     await publishStage(ctx, ledger, db, options)
   } finally {
@@ -65,9 +68,16 @@ export async function loadStage(
   ctx: StageContext,
   ledger: Ledger,
   db: Db,
-  { full }: NightOptions,
+  { full, compacting }: NightOptions,
 ): Promise<void> {
-  const loaded = await ledger.stage('load', () => load(ctx, db, { full: full ?? false }))
+  const held = (said: string) => {
+    ledger.record.warnings.push(said)
+    ctx.log.line(said)
+  }
+  const loaded = await ledger.stage('load', async () => {
+    if (compacting) await compact(ctx, db)
+    return load(ctx, db, { full: full ?? false, held })
+  })
   const landed = new Map(ledger.record.tables.map((table) => [table.table, table.landed]))
   ledger.record.tables = loaded.map((table) => ({ ...table, landed: landed.get(table.table) ?? 0 }))
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
+import { type Compacted, compact } from '../pipelines/compact/compact.ts'
 import { type Db, openDatabase, type Row } from '../pipelines/duckdb.ts'
 import { type Extracted, extract } from '../pipelines/extract/extract.ts'
 import { type Loaded, load } from '../pipelines/load/load.ts'
@@ -22,7 +23,9 @@ export interface Intake {
   /** Runs SQL on an SQLite database of the project. */
   sqlite(path: string, ...statements: string[]): void
   extract(asOf?: string): Promise<Extracted[]>
-  load(options?: { full?: boolean }): Promise<Loaded[]>
+  load(options?: { full?: boolean; asOf?: string }): Promise<Loaded[]>
+  /** Puts together what has landed; `always`: whether it is due or not. */
+  compact(asOf?: string, always?: boolean): Promise<Compacted[]>
   /** Extract, then load. */
   night(asOf?: string): Promise<Loaded[]>
   rows<T = Row>(statement: string): Promise<T[]>
@@ -54,7 +57,8 @@ export async function openIntake(sources: Record<string, string>): Promise<Intak
       database.close()
     },
     extract: async (asOf) => extract(await context(intake, asOf)),
-    load: async ({ full = false } = {}) => load(await context(intake), db, { full }),
+    load: async ({ full = false, asOf } = {}) => load(await context(intake, asOf), db, { full }),
+    compact: async (asOf, always = true) => compact(await context(intake, asOf), db, { always }),
     async night(asOf) {
       await intake.extract(asOf)
       return intake.load()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
 
 /** Encodings a contract may name, and the label the platform's decoder knows them by. */
 export const encodings = {
@@ -98,9 +99,11 @@ const shared = {
     .record(name, column)
     .refine((value) => Object.keys(value).length > 0, 'name at least one column'),
   checks: z.record(name, z.string().min(1)).default({}),
+  ...tablePolicy,
 }
 
 const head = {
+  ...sourcePolicy,
   source: name.optional(),
   missing: z.string().optional(),
   custodian: z.string().optional(),
@@ -115,6 +118,7 @@ const sqliteTable = z.strictObject({
 
 const filesTable = z.strictObject({
   ...shared,
+  ...filesPolicy,
   path: texts.optional(),
   pattern: z.string().min(1).optional(),
   required: z.boolean().default(true),

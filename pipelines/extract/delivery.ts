@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Contract } from '../contract.ts'
-import type { Cursor, Manifest } from '../landing.ts'
+import type { ControlTotals, Cursor, Manifest } from '../landing.ts'
 
 export interface DeliveredColumn {
   name: string
@@ -56,6 +56,8 @@ export interface Delivery {
   /** The file as delivered, kept beside the rows when some of it could not be read. */
   original?: string
   cursor?: Cursor
+  /** What the sender says is in it: anything else does not land. */
+  control?: ControlTotals
   /** Called before the load becomes visible; throws when the input changed while it was read. */
   verify?: () => Promise<void>
 }

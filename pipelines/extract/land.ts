@@ -16,6 +16,7 @@ import {
   newRejects,
 } from './changes.ts'
 import { sourceKey } from './columns.ts'
+import { checkControl } from './control.ts'
 import {
   type Delivery,
   type Parted,
@@ -35,7 +36,7 @@ interface Landing {
   hidden: string
 }
 
-type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted'>
+type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted' | 'unread'>
 
 /**
  * Lands one delivery: data first, then the manifest, then one rename that makes the load's folder visible.
@@ -50,6 +51,7 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
   await privateDir(dir)
   try {
     const counts = await writeEither(ctx, db, landing)
+    await withoutValues(() => checkControl(db, contract, delivery, counts.delivered, landedNow(landing)))
     if (isEmpty(landing, counts)) return null
     const manifest = describe(ctx, landing, counts)
     await delivery.verify?.()
@@ -60,6 +62,10 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
     await rm(landing.hidden, { recursive: true, force: true })
   }
 }
+
+/** All rows of the delivery, also when only changes land. */
+const landedNow = ({ mode, hidden }: Landing): RawBuilder<unknown> =>
+  mode === 'changes' ? sql`delivered` : sql`read_parquet(${sql.lit(join(hidden, 'rows.parquet'))})`
 
 function modeOf({ contract, columns, cursor }: Delivery, earlier: LandedLoad[]): Manifest['mode'] {
   const last = earlier.at(-1)
@@ -139,7 +145,7 @@ async function writeChanges(db: Db, landing: Landing, text: RecordText, parted?:
   const key = sourceKey(delivery.contract, delivery.columns)
   const spared = undecodable.count > 0 ? parted?.undecodable.text : undefined
   const read = await compareByKey(db, { columns: delivery.columns, text, spared, earlier }, key)
-  const counts = { delivered: read + rejects.count, rows: 0, rejects: 0, deleted: 0 }
+  const counts = { delivered: read + rejects.count, rows: 0, rejects: 0, deleted: 0, unread: rejects.count }
   counts.rows = await write(db, changedRows(), join(hidden, 'rows.parquet'))
   if (parted && rejects.count > 0) {
     await compareRejects(db, parted.rejects.text, earlier)
@@ -166,7 +172,7 @@ async function write(db: Db, rows: RawBuilder<unknown>, path: string): Promise<n
 }
 
 function describe(ctx: StageContext, { delivery, mode, earlier }: Landing, counts: Counts): Manifest {
-  const { contract, input, contentHash, columns, cursor } = delivery
+  const { contract, input, contentHash, columns, cursor, control } = delivery
   const reading = readingHash(contract)
   const last = earlier.at(-1)
   const sequence = (last?.sequence ?? 0) + 1
@@ -186,6 +192,7 @@ function describe(ctx: StageContext, { delivery, mode, earlier }: Landing, count
     columns,
     ...counts,
     cursor: cursor ?? null,
+    ...(control ? { control } : {}),
     replaces: replaces.map(({ loadId }) => loadId),
     asOf: ctx.asOf,
     validFrom: last && last.validFrom > ctx.asOf ? last.validFrom : ctx.asOf,

@@ -8,6 +8,7 @@ import { privateDir, shownPath } from '../../project.ts'
 import type { StageContext } from '../../stage.ts'
 import { isChecked, remember } from '../checked.ts'
 import { columnFaults, sayUnknown } from '../columns.ts'
+import { readControl } from '../control.ts'
 import { type Delivery, readingHash } from '../delivery.ts'
 import { type Extracted, landedTable, skippedTable } from '../extracted.ts'
 import { hashFiles } from '../hash.ts'
@@ -107,11 +108,13 @@ async function landFile(ctx: StageContext, db: Db, file: OpenFile): Promise<Mani
   const readings = await openReadings(contract, path, work)
   throwFaults(columnFaults(contract, readings.columns, input.name))
   sayUnknown(contract, readings.columns, ctx.log)
+  const control = await readControl(ctx.project, contract, path)
   return land(ctx, db, {
     ...readings,
     contract,
     input,
     contentHash: input.sha256,
+    ...(control ? { control } : {}),
     original: path,
     verify: untouched,
   })
