@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type RawBuilder, sql } from 'kysely'
 import { ClienteleError } from './error.ts'
 import { type Project, shownPath } from './project.ts'
 
@@ -26,9 +27,11 @@ export interface Manifest {
   /** Key columns by their names at the source; empty without a key. */
   key: string[]
   /** The delivered file (its base name), or the database. */
-  input: { name: string; sha256: string; bytes: number }
+  input: { name: string; sha256: string; bytes: number /** Where it was detected. */; encoding?: string }
   /** What of the contract decided how the delivery was read. */
   reading: string
+  /** False: rows.parquet holds the rows in the order of the delivery and no `_row`; see `landedRows`. Else it holds one. */
+  numbered?: false
   /** Columns of rows.parquet as delivered, without `_row`. */
   columns: { name: string; type: string }[]
   /** Records of the delivery, those that were no news among them. */
@@ -52,6 +55,17 @@ export interface Manifest {
 export interface LandedLoad extends Manifest {
   /** The load's folder. */
   dir: string
+}
+
+/**
+ * The rows of a load as a relation: the delivered columns and `_row`. A file that was landed whole and in order holds
+ * no numbers of its own: numbering rows while they are written would keep every core but one idle.
+ */
+export function landedRows({ dir, numbered }: LandedLoad): RawBuilder<unknown> {
+  const file = sql.lit(join(dir, 'rows.parquet'))
+  if (numbered !== false) return sql`select * from read_parquet(${file})`
+  return sql`select * exclude (file_row_number), file_row_number + 1 as _row
+    from read_parquet(${file}, file_row_number = true)`
 }
 
 export const tableDir = (project: Project, source: string, table: string): string =>

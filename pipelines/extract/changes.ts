@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
-import type { LandedLoad } from '../landing.ts'
+import { type LandedLoad, landedRows } from '../landing.ts'
 import { type DeliveredColumn, type RecordText, records, rejectColumns } from './delivery.ts'
 
 /** A delivery's text and the loads it is compared with. */
@@ -186,9 +186,8 @@ function currentState(loads: LandedLoad[], key: string[]): RawBuilder<unknown> {
 }
 
 function allRows(loads: LandedLoad[]): RawBuilder<unknown> {
-  const parts = loads.map(({ dir, sequence }) => {
-    const file = sql.lit(join(dir, 'rows.parquet'))
-    return sql`select *, ${sql.lit(sequence)} as _sequence from read_parquet(${file})`
-  })
+  const parts = loads.map(
+    (load) => sql`select *, ${sql.lit(load.sequence)} as _sequence from (${landedRows(load)})`,
+  )
   return sql.join(parts, sql` union all by name `)
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { deliveredName } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
-import type { LandedLoad } from '../landing.ts'
+import { type LandedLoad, landedRows } from '../landing.ts'
 import { type Cast, casts, deliveredColumn, type Expression } from './cast.ts'
 import { anyBroken, checkColumn, rules } from './faults.ts'
 import { quarantineRecords, quarantineRows } from './quarantine.ts'
@@ -56,10 +56,9 @@ function judgedRows({ contract, evolved }: RawTable, cast: Cast[], load: LandedL
   const checks = contract.checks.map(
     ({ name, condition }) => sql`(${sql.raw(condition)}\n) as ${checkColumn(name)}`,
   )
-  const rows = sql.lit(join(load.dir, 'rows.parquet'))
   return sql`select ${sql.join([sql`*`, ...checks])} from (
     select ${sql.join([sql`*`, ...typed, ...more])} from (
-      select ${sql.join([sql`_row`, ...delivered])} from read_parquet(${rows})))`
+      select ${sql.join([sql`_row`, ...delivered])} from (${landedRows(load)})))`
 }
 
 /** Of several rows of one key in a load the last one stands. */

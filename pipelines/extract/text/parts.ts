@@ -6,7 +6,8 @@ export interface Reject {
   position: number
   /** Line, or row of a sheet, from 1. */
   line: number
-  reason: 'ragged' | 'quote' | 'encoding'
+  /** json: no JSON object; formula: a cell whose result was not stored. */
+  reason: 'ragged' | 'quote' | 'encoding' | 'json' | 'formula'
   text: string
 }
 

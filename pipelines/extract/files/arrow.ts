@@ -1,0 +1,81 @@
+import { open } from 'node:fs/promises'
+import { type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow'
+import type { Contract, Format } from '../../contract.ts'
+import { ClienteleError } from '../../error.ts'
+import { shownPath } from '../../project.ts'
+import type { Parted } from '../delivery.ts'
+import { openParts } from '../text/parts.ts'
+import { arrowText } from './arrow/cell.ts'
+import { registerCodecs } from './arrow/codecs.ts'
+import { firstBytes } from './first-bytes.ts'
+import { nameColumns } from './header.ts'
+import type { Readings } from './readings.ts'
+
+/** Reads an Arrow file (Feather) or stream, batch by batch; every value becomes text. A damaged one is refused whole. */
+export async function readArrow(_: Contract, __: Format, path: string, dir: string): Promise<Readings> {
+  registerCodecs()
+  if ((await firstBytes(path, 4)).toString('latin1') === 'FEA1') throw oldFeather(path)
+  const schema = await reading(path, async (reader) => reader.schema)
+  if (!schema) throw damaged(path)
+  const columns = nameColumns(schema.fields.map(({ name }) => name))
+  return { columns, parted: () => partBatches(path, schema, dir) }
+}
+
+async function partBatches(path: string, schema: Schema, dir: string): Promise<Parted> {
+  const parts = await openParts(dir)
+  let position = 0
+  await reading(path, async (reader) => {
+    for await (const batch of reader) {
+      checkLengths(batch)
+      const cells = schema.fields.map((_, i) => arrowText(batch.getChildAt(i)))
+      for (let row = 0; row < batch.numRows; row++) {
+        position += 1
+        await parts.keep(
+          position,
+          cells.map((cell) => cell(row)),
+        )
+      }
+    }
+  })
+  return parts.close()
+}
+
+/** A damaged file may promise more rows than it holds values. */
+function checkLengths(batch: RecordBatch): void {
+  for (const child of batch.data.children)
+    if (child.length !== batch.numRows) throw new RangeError('columns of different length')
+}
+
+type Reader = AsyncIterable<RecordBatch> & { schema: Schema; open(): Promise<unknown> }
+
+async function reading<T>(path: string, work: (reader: Reader) => Promise<T>): Promise<T> {
+  const file = await open(path)
+  try {
+    const reader = (await RecordBatchReader.from(file as unknown as AsyncIterable<Uint8Array>)) as Reader
+    await reader.open()
+    return await work(reader)
+  } catch (cause) {
+    if (cause instanceof ClienteleError || (cause as NodeJS.ErrnoException).syscall) throw cause
+    throw damaged(path, cause)
+  } finally {
+    await file.close().catch(() => undefined)
+  }
+}
+
+const damaged = (path: string, cause?: unknown): ClienteleError =>
+  new ClienteleError(
+    {
+      what: 'not a whole Arrow file or stream',
+      where: { file: shownPath(path) },
+      how: 'It may still be arriving: run again when it is complete, or ask for it again.',
+    },
+    1,
+    { cause },
+  )
+
+const oldFeather = (path: string): ClienteleError =>
+  new ClienteleError({
+    what: 'the file is Feather of the first version, which no longer is Arrow',
+    where: { file: shownPath(path) },
+    how: 'Have it written as Feather 2 (Arrow IPC) or Parquet.',
+  })
