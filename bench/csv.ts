@@ -86,7 +86,7 @@ async function ours() {
   const ctx = { project, asOf: '2024-03-01', clock: () => new Date(), log: silent, env: {} }
   const extracted = await timed(() => extract(ctx))
   const loaded = await timed(() =>
-    withDatabase('raw.duckdb', async (db) => {
+    withDatabase('warehouse.duckdb', async (db) => {
       const [totals] = await load(ctx, db, { full: false })
       await db.run('checkpoint')
       return totals

@@ -5,7 +5,8 @@ import type { Db } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
 import { type LandedLoad, landedRows } from '../landing.ts'
 import { type Cast, casts, deliveredColumn, type Expression } from './cast.ts'
-import { anyBroken, checkColumn, rules } from './faults.ts'
+import { anyBroken, checkColumn, noneBroken, rules } from './faults.ts'
+import { inOnePass } from './one-pass.ts'
 import { quarantineRecords, quarantineRows } from './quarantine.ts'
 import { changed, history, type RawTable } from './tables.ts'
 
@@ -31,11 +32,9 @@ export async function applyLoad(db: Db, raw: RawTable, load: LandedLoad): Promis
   const columns = sql.join(
     [...contract.columns.map(({ name }) => name), ...evolved].map((name) => sql.id(name)),
   )
-  const inserted = await changed(
-    db,
-    sql`insert into ${history(contract.table)}
-      select ${columns}, ${load.loadId}, _row, cast(${load.validFrom} as date), null from (${judged}) where not (${broken})`,
-  )
+  const insert = sql`insert into ${history(contract.table)}
+    select ${columns}, ${load.loadId}, _row, cast(${load.validFrom} as date), null from (${judged}) where ${noneBroken(all)}`
+  const inserted = await inOnePass(db, () => changed(db, insert))
   const superseded = await dropSuperseded(db, raw, load)
   if (load.mode !== 'whole') await closeFormer(db, raw, cast, load)
   let quarantined = load.rejects > 0 ? await quarantineRecords(db, contract, load) : 0

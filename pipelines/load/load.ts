@@ -8,6 +8,7 @@ import { type LandedLoad, standingLoads } from '../landing.ts'
 import type { StageContext } from '../stage.ts'
 import { applyLoad } from './apply.ts'
 import { checkConditions } from './conditions.ts'
+import { asUsual } from './one-pass.ts'
 import { reconcileLoad, reconcileTable, withinLimit } from './reconcile.ts'
 import { createLedgers, createTables, dropTables, loadedTables, type RawTable } from './tables.ts'
 
@@ -96,6 +97,7 @@ async function withoutValues(
   try {
     await withPositions(db, work)
   } catch (error) {
+    await asUsual(db)
     const said = engineError(error, '')
     if (!said) throw error
     const what = `${contract.source}.${contract.table}: load ${loadId} cannot be taken in: ${said.message}`
