@@ -4,7 +4,7 @@ import type { Contract, Format } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
 import type { Parted } from '../delivery.ts'
-import { openParts } from '../text/parts.ts'
+import { part } from '../text/parts.ts'
 import { arrowText } from './arrow/cell.ts'
 import { registerCodecs } from './arrow/codecs.ts'
 import { firstBytes } from './first-bytes.ts'
@@ -22,22 +22,22 @@ export async function readArrow(_: Contract, __: Format, path: string, dir: stri
 }
 
 async function partBatches(path: string, schema: Schema, dir: string): Promise<Parted> {
-  const parts = await openParts(dir)
-  let position = 0
-  await reading(path, async (reader) => {
-    for await (const batch of reader) {
-      checkLengths(batch)
-      const cells = schema.fields.map((_, i) => arrowText(batch.getChildAt(i)))
-      for (let row = 0; row < batch.numRows; row++) {
-        position += 1
-        await parts.keep(
-          position,
-          cells.map((cell) => cell(row)),
-        )
+  return part(dir, async (parts) => {
+    let position = 0
+    await reading(path, async (reader) => {
+      for await (const batch of reader) {
+        checkLengths(batch)
+        const cells = schema.fields.map((_, i) => arrowText(batch.getChildAt(i)))
+        for (let row = 0; row < batch.numRows; row++) {
+          position += 1
+          await parts.keep(
+            position,
+            cells.map((cell) => cell(row)),
+          )
+        }
       }
-    }
+    })
   })
-  return parts.close()
 }
 
 /** A damaged file may promise more rows than it holds values. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Contract, type Format, firstName } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import type { DelimitedText, DeliveredColumn, Parted } from '../delivery.ts'
-import { openParts } from '../text/parts.ts'
+import { part } from '../text/parts.ts'
 import { type TextRecord, type TextSource, textRecords } from '../text/records.ts'
 import { countRecords } from '../text/scan.ts'
 import { headerWithin, isHeader, nameColumns, noHeader, nothingInside } from './header.ts'
@@ -77,17 +77,17 @@ async function firstLineEnd(path: string): Promise<'\n' | '\r\n' | '\r' | null> 
 
 /** `before`: how many records there are up to the header. */
 async function partCsv(source: TextSource, before: number, fields: number, dir: string): Promise<Parted> {
-  const parts = await openParts(dir)
-  for await (const { position: found, line, text, values, fault } of textRecords(source)) {
-    const position = found - before
-    if (position <= 0) continue
-    // A delimiter that ends the line opens no further field.
-    if (values.length === fields + 1 && values.at(-1) === null) values.pop()
-    const reason = fault !== 'quote' && values.length !== fields ? 'ragged' : fault
-    if (reason === null) await parts.keep(position, values)
-    else await parts.reject({ position, line, reason, text }, values)
-  }
-  return parts.close()
+  return part(dir, async (parts) => {
+    for await (const { position: found, line, text, values, fault } of textRecords(source)) {
+      const position = found - before
+      if (position <= 0) continue
+      // A delimiter that ends the line opens no further field.
+      if (values.length === fields + 1 && values.at(-1) === null) values.pop()
+      const reason = fault !== 'quote' && values.length !== fields ? 'ragged' : fault
+      if (reason === null) await parts.keep(position, values)
+      else await parts.reject({ position, line, reason, text }, values)
+    }
+  })
 }
 
 async function headerOf(source: TextSource, contract: Contract, format: Format): Promise<TextRecord> {

@@ -92,8 +92,8 @@ function markOf(bytes: Buffer): Encoding | undefined {
 /** UTF-16 without a mark: delimiters and line ends have a zero beside them, always on the same side. */
 function sideOf([even = 0, odd = 0]: number[], bytes: number): Encoding | undefined {
   if (bytes % 2 === 1 || (even + odd) * 50 < bytes) return undefined
-  if (odd > 20 * even) return 'utf-16le'
-  return even > 20 * odd ? 'utf-16be' : undefined
+  if (odd > 4 * even) return 'utf-16le'
+  return even > 4 * odd ? 'utf-16be' : undefined
 }
 
 const count = (value: number) => value.toLocaleString('en-GB')

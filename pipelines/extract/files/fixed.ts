@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Contract, type Encoding, encodings, type Format, firstName } from '../../contract.ts'
 import type { Parted } from '../delivery.ts'
 import { rawLines } from '../text/lines.ts'
-import { openParts, type Reject } from '../text/parts.ts'
+import { part, type Reject } from '../text/parts.ts'
 import { nameColumns } from './header.ts'
 import { plainText, unpacked } from './plain.ts'
 import type { Readings } from './readings.ts'
@@ -100,25 +100,25 @@ async function partLines(
   { places, skip, pad, lineText }: Cutting,
   dir: string,
 ): Promise<Parted> {
-  const parts = await openParts(dir)
-  const width = Math.max(...places.map(({ end }) => end))
-  let position = 0
-  for await (const { raw, line } of rawLines(path)) {
-    if (line <= skip || raw.length === 0) continue
-    position += 1
-    const { length, part, whole, sound } = lineText(raw)
-    const beyond = length > width && part({ start: width, end: length }).trim() !== ''
-    const reject = (reason: Reject['reason'], values?: (string | null)[]) =>
-      parts.reject({ position, line, reason, text: whole() }, values)
-    if (beyond || (length < width && !pad)) {
-      await reject('ragged')
-      continue
+  return part(dir, async (parts) => {
+    const width = Math.max(...places.map(({ end }) => end))
+    let position = 0
+    for await (const { raw, line } of rawLines(path)) {
+      if (line <= skip || raw.length === 0) continue
+      position += 1
+      const { length, part, whole, sound } = lineText(raw)
+      const beyond = length > width && part({ start: width, end: length }).trim() !== ''
+      const reject = (reason: Reject['reason'], values?: (string | null)[]) =>
+        parts.reject({ position, line, reason, text: whole() }, values)
+      if (beyond || (length < width && !pad)) {
+        await reject('ragged')
+        continue
+      }
+      const values = places.map((place) => part(place).trim() || null)
+      // A character cut in two by a place is as unreadable as bytes that are none.
+      if (!sound || (values.some((value) => value?.includes('\uFFFD')) && !whole().includes('\uFFFD')))
+        await reject('encoding', values)
+      else await parts.keep(position, values)
     }
-    const values = places.map((place) => part(place).trim() || null)
-    // A character cut in two by a place is as unreadable as bytes that are none.
-    if (!sound || (values.some((value) => value?.includes('\uFFFD')) && !whole().includes('\uFFFD')))
-      await reject('encoding', values)
-    else await parts.keep(position, values)
-  }
-  return parts.close()
+  })
 }

@@ -4,7 +4,7 @@ import type { Contract, Format } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import { jsonElements, type RawElement } from '../text/json-elements.ts'
 import { rawLines } from '../text/lines.ts'
-import { openParts } from '../text/parts.ts'
+import { part } from '../text/parts.ts'
 import { nameColumns } from './header.ts'
 import { type Found, type JsonFields, jsonFields } from './json-fields.ts'
 import { plainText } from './plain.ts'
@@ -26,25 +26,25 @@ export async function readJson(
   dir: string,
 ): Promise<Readings> {
   const text = await plainText(path, format.encoding, join(dir, '.plain.json'))
-  const parts = await openParts(dir)
   const fields = jsonFields(contract)
   let position = 0
-  for await (const { raw, line } of elementsOf(format, text.path)) {
-    position += 1
-    const reject = (reason: 'json' | 'encoding', values?: (string | null)[]) =>
-      parts.reject({ position, line, reason, text: raw.toString('utf8') }, values)
-    const values = valuesOf(raw, fields)
-    if (values === null) {
-      await reject('json')
-      continue
+  const parted = await part(dir, async (parts) => {
+    for await (const { raw, line } of elementsOf(format, text.path)) {
+      position += 1
+      const reject = (reason: 'json' | 'encoding', values?: (string | null)[]) =>
+        parts.reject({ position, line, reason, text: raw.toString('utf8') }, values)
+      const values = valuesOf(raw, fields)
+      if (values === null) {
+        await reject('json')
+        continue
+      }
+      if (fields.names().length > mostColumns) throw tooMany()
+      const sound = text.replaced ? !raw.includes('\uFFFD') : isUtf8(raw)
+      if (sound) await parts.keep(position, values)
+      else await reject('encoding', values)
     }
-    if (fields.names().length > mostColumns) throw tooMany()
-    const sound = text.replaced ? !raw.includes('\uFFFD') : isUtf8(raw)
-    if (sound) await parts.keep(position, values)
-    else await reject('encoding', values)
-  }
-  const parted = await parts.close()
-  const names = parted.text.form === 'json' && position === 0 ? fields.expected() : fields.names()
+  })
+  const names = position === 0 ? fields.expected() : fields.names()
   return {
     columns: nameColumns(names),
     parted: async () => parted,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../duckdb.ts'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
-import { openParts } from '../text/parts.ts'
+import { part } from '../text/parts.ts'
 import type { Readings } from './readings.ts'
 
 /** A Parquet file is read by the engine; every value becomes text. A damaged one is refused whole. */
@@ -22,7 +22,7 @@ export async function readParquet(db: Db, path: string, dir: string): Promise<Re
   return {
     columns: found.map(({ column_name }) => ({ name: column_name, type: 'VARCHAR' })),
     async parted() {
-      const none = await (await openParts(dir)).close()
+      const none = await part(dir, async () => undefined)
       return { ...none, text: { form: 'parquet', path, types, count: counted?.n ?? 0 } }
     },
   }

@@ -3,7 +3,7 @@ import { type Contract, type Format, firstName } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
 import type { Parted } from '../delivery.ts'
-import { openParts } from '../text/parts.ts'
+import { part } from '../text/parts.ts'
 import { firstBytes } from './first-bytes.ts'
 import { headerWithin, isHeader, nameColumns, noHeader, nothingInside } from './header.ts'
 import type { Readings } from './readings.ts'
@@ -75,21 +75,21 @@ async function partRows(
   width: number,
   dir: string,
 ): Promise<Parted> {
-  const parts = await openParts(dir)
-  let position = 0
-  for await (const { number, cells, uncomputed } of rows) {
-    if (number <= start || (cells.every((cell) => cell === null) && !uncomputed)) continue
-    position += 1
-    const beyond = cells.slice(width).some((cell) => cell !== null)
-    if (!beyond && !uncomputed) {
-      const values = Array.from({ length: width }, (_, column) => cells[column] ?? null)
-      await parts.keep(position, values)
-    } else {
-      const text = cells.map((cell) => cell ?? '').join('\t')
-      await parts.reject({ position, line: number, reason: beyond ? 'ragged' : 'formula', text })
+  return part(dir, async (parts) => {
+    let position = 0
+    for await (const { number, cells, uncomputed } of rows) {
+      if (number <= start || (cells.every((cell) => cell === null) && !uncomputed)) continue
+      position += 1
+      const beyond = cells.slice(width).some((cell) => cell !== null)
+      if (!beyond && !uncomputed) {
+        const values = Array.from({ length: width }, (_, column) => cells[column] ?? null)
+        await parts.keep(position, values)
+      } else {
+        const text = cells.map((cell) => cell ?? '').join('\t')
+        await parts.reject({ position, line: number, reason: beyond ? 'ragged' : 'formula', text })
+      }
     }
-  }
-  return parts.close()
+  })
 }
 
 /** The program's older files, and those with a password, are another kind of container. */
