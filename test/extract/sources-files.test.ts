@@ -24,7 +24,7 @@ const examples: Example[] = page
   .slice(1)
   .map((rest) => {
     const [contract = '', ...after] = rest.split('```\n')
-    const shown = /^```(?:csv|text|json)\n([\s\S]*?)\n?$/m.exec(`${after.slice(0, 1).join('')}`)
+    const shown = /```(?:csv|text|json)\n([\s\S]*)/.exec(`${after.slice(0, 1).join('')}`)
     const lines =
       (after[1] ?? '')
         .split('\n\n')[0]
@@ -40,7 +40,7 @@ const examples: Example[] = page
       contract,
       path: /^ {4}path: (.*)$/m.exec(contract)?.[1] ?? '',
       table: /^tables:\n {2}(\w+):/m.exec(contract)?.[1] ?? '',
-      ...(shown ? { file: shown[1] as string, rows: cells } : {}),
+      ...(shown ? { file: (shown[1] as string).trimEnd(), rows: cells } : {}),
     }
   })
 

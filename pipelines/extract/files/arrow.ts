@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow'
 import type { Contract, Format } from '../../contract.ts'
@@ -48,17 +49,40 @@ function checkLengths(batch: RecordBatch): void {
 
 type Reader = AsyncIterable<RecordBatch> & { schema: Schema; open(): Promise<unknown> }
 
+/**
+ * A file is a stream between its marks, and read as one: at random places the library waits for ever on what a damaged
+ * footer promises. Both end with a mark of their own; what lacks it was cut short.
+ */
 async function reading<T>(path: string, work: (reader: Reader) => Promise<T>): Promise<T> {
-  const file = await open(path)
+  const isFile = await checkMarks(path)
+  const stream = createReadStream(path, { start: isFile ? 8 : 0 })
   try {
-    const reader = (await RecordBatchReader.from(file as unknown as AsyncIterable<Uint8Array>)) as Reader
+    const reader = (await RecordBatchReader.from(stream)) as unknown as Reader
     await reader.open()
     return await work(reader)
   } catch (cause) {
     if (cause instanceof ClienteleError || (cause as NodeJS.ErrnoException).syscall) throw cause
     throw damaged(path, cause)
   } finally {
-    await file.close().catch(() => undefined)
+    stream.destroy()
+  }
+}
+
+const fileMark = 'ARROW1'
+
+/** Whether it is a file; else it is a stream. */
+async function checkMarks(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const at = async (from: number, length: number) =>
+      (await file.read(Buffer.alloc(length), 0, length, Math.max(0, from))).buffer.toString('latin1')
+    const isFile = (await at(0, 6)) === fileMark
+    const ending = isFile ? (await at(size - 6, 6)) === fileMark : (await at(size - 4, 4)) === '\0\0\0\0'
+    if (size < 12 || !ending) throw damaged(path)
+    return isFile
+  } finally {
+    await file.close()
   }
 }
 
