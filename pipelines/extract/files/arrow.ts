@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow'
 import type { Contract, Format } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
@@ -49,38 +48,46 @@ function checkLengths(batch: RecordBatch): void {
 
 type Reader = AsyncIterable<RecordBatch> & { schema: Schema; open(): Promise<unknown> }
 
-/**
- * A file is a stream between its marks, and read as one: at random places the library waits for ever on what a damaged
- * footer promises. Both end with a mark of their own; what lacks it was cut short.
- */
+/** Both a file and a stream end with a mark of their own: what lacks it was cut short. */
 async function reading<T>(path: string, work: (reader: Reader) => Promise<T>): Promise<T> {
-  const isFile = await checkMarks(path)
-  const stream = createReadStream(path, { start: isFile ? 8 : 0 })
+  await checkMarks(path)
+  const file = await open(path)
   try {
-    const reader = (await RecordBatchReader.from(stream)) as unknown as Reader
+    const source = ending(file) as unknown as AsyncIterable<Uint8Array>
+    const reader = (await RecordBatchReader.from(source)) as unknown as Reader
     await reader.open()
     return await work(reader)
   } catch (cause) {
     if (cause instanceof ClienteleError || (cause as NodeJS.ErrnoException).syscall) throw cause
     throw damaged(path, cause)
   } finally {
-    stream.destroy()
+    await file.close()
   }
 }
 
+/** The file as the library asks for it. Beyond the end, where a damaged file may point, it would ask for ever. */
+const ending = (file: FileHandle) => ({
+  fd: file.fd,
+  stat: () => file.stat(),
+  close: async () => undefined,
+  async read(buffer: Uint8Array, offset: number, length: number, position: number | null) {
+    const read = await file.read(buffer, offset, length, position)
+    if (read.bytesRead === 0 && length > 0) throw new RangeError('beyond the end')
+    return read
+  },
+})
+
 const fileMark = 'ARROW1'
 
-/** Whether it is a file; else it is a stream. */
-async function checkMarks(path: string): Promise<boolean> {
+async function checkMarks(path: string): Promise<void> {
   const file = await open(path)
   try {
     const { size } = await file.stat()
     const at = async (from: number, length: number) =>
       (await file.read(Buffer.alloc(length), 0, length, Math.max(0, from))).buffer.toString('latin1')
     const isFile = (await at(0, 6)) === fileMark
-    const ending = isFile ? (await at(size - 6, 6)) === fileMark : (await at(size - 4, 4)) === '\0\0\0\0'
-    if (size < 12 || !ending) throw damaged(path)
-    return isFile
+    const isWhole = isFile ? (await at(size - 6, 6)) === fileMark : (await at(size - 4, 4)) === '\0\0\0\0'
+    if (size < 12 || !isWhole) throw damaged(path)
   } finally {
     await file.close()
   }
