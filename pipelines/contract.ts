@@ -2,23 +2,28 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type CheckedYaml, checkYaml, parseYaml } from './checked-yaml.ts'
+import type { Format } from './contract/format.ts'
 import { type Policy, policyOf } from './contract/policy.ts'
-import type { FilesTable, Format, SourceFile, SqliteTable } from './contract/shape.ts'
+import type { FilesTable, Sftp, SourceFile, SqliteTable } from './contract/shape.ts'
 import { kindShape, sourceShapes } from './contract/shape.ts'
 import { type Fault, type Place, throwFaults } from './error.ts'
 import { didYouMean } from './near-miss.ts'
 import { type Project, shownPath } from './project.ts'
 
+export type { Encoding, Format } from './contract/format.ts'
+export { encodings } from './contract/format.ts'
 export { contractHash } from './contract/hash.ts'
-export { deliveredName, unknownColumns } from './contract/names.ts'
-export type { Encoding, Format } from './contract/shape.ts'
-export { encodings } from './contract/shape.ts'
+export { deliveredName, firstName, unknownColumns } from './contract/names.ts'
+export type { Sftp } from './contract/shape.ts'
 
 export interface Column {
   /** Name in the warehouse. */
   name: string
-  /** Name at the source. */
-  from: string
+  /** Name at the source, or several: whichever is delivered, the first first. */
+  from: string | string[]
+  /** Where a column of a fixed-width file stands. */
+  start?: number
+  width?: number
   /** DuckDB type, checked: it may stand in SQL. */
   type: string
   notNull: boolean
@@ -68,6 +73,7 @@ export interface FilesOrigin {
   path: string[]
   pattern: string | undefined
   required: boolean
+  settle: number
   format: Format
 }
 
@@ -84,7 +90,7 @@ interface SourceHead<Origin> {
 }
 
 export type SqliteSource = SourceHead<SqliteOrigin> & { kind: 'sqlite'; path: string[] }
-export type FilesSource = SourceHead<FilesOrigin> & { kind: 'files' }
+export type FilesSource = SourceHead<FilesOrigin> & { kind: 'files'; sftp?: Sftp }
 export type Source = SqliteSource | FilesSource
 
 /**
@@ -146,7 +152,7 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
     const contract = shapeTable(name, table, shape, yaml, faults)
     return { ...contract, cursor: undefined, origin: filesOrigin(contract, shape, data.format, faults) }
   })
-  return { ...head, kind: 'files', tables }
+  return { ...head, kind: 'files', tables, ...(data.sftp ? { sftp: data.sftp } : {}) }
 }
 
 function shapeTable(
@@ -189,19 +195,24 @@ function shapeTable(
 }
 
 function shapeColumns({ columns, key }: SqliteTable | FilesTable, path: string[], yaml: Yaml): Column[] {
-  return Object.entries(columns).map(([name, { not_null, from, ...column }]) => ({
-    name,
-    from: from ?? name,
-    type: column.type,
-    // A row without its key cannot be told from others.
-    notNull: not_null || (key?.includes(name) ?? false),
-    optional: column.optional,
-    enum: column.enum,
-    pii: column.pii,
-    format: column.format,
-    description: column.description,
-    place: yaml.placeOf([...path, name], 'key'),
-  }))
+  let end = 1
+  return Object.entries(columns).map(([name, { not_null, from, start = end, width, ...column }]) => {
+    end = start + (width ?? 0)
+    return {
+      name,
+      from: from === undefined ? name : from.length === 1 ? (from[0] as string) : from,
+      ...(width === undefined ? {} : { start, width }),
+      type: column.type,
+      // A row without its key cannot be told from others.
+      notNull: not_null || (key?.includes(name) ?? false),
+      optional: column.optional,
+      enum: column.enum,
+      pii: column.pii,
+      format: column.format,
+      description: column.description,
+      place: yaml.placeOf([...path, name], 'key'),
+    }
+  })
 }
 
 function columnFaults(key: string[], columns: Column[], keyPath: string[], yaml: Yaml): Fault[] {
@@ -211,16 +222,18 @@ function columnFaults(key: string[], columns: Column[], keyPath: string[], yaml:
   })
   const readBy = new Map<string, string>()
   for (const { name, from, place } of columns) {
-    const other = readBy.get(from)
-    if (other)
-      faults.push({ what: `columns '${other}' and '${name}' are both read from '${from}'`, where: place })
-    readBy.set(from, name)
+    for (const one of [from].flat()) {
+      const other = readBy.get(one)
+      if (other)
+        faults.push({ what: `columns '${other}' and '${name}' are both read from '${one}'`, where: place })
+      readBy.set(one, name)
+    }
   }
   return faults
 }
 
 function filesOrigin(
-  { table, place: where }: { table: string; place: Place },
+  { table, columns, place: where }: { table: string; columns: Column[]; place: Place },
   shape: FilesTable,
   common: Format | undefined,
   faults: Fault[],
@@ -233,12 +246,23 @@ function filesOrigin(
     faults.push({
       what: `table '${table}' has no format`,
       where,
-      how: 'Add format: {type: csv} or {type: xlsx}.',
+      how: 'Add format: {type: csv}, or fixed, json, ndjson, parquet, arrow or xlsx.',
     })
   }
-  const { path = [], pattern, required } = shape
-  return { kind: 'files', path, pattern, required, format: format as Format }
+  if (format?.type === 'fixed') faults.push(...widthFaults(columns))
+  const { path = [], pattern, required, settle } = shape
+  return { kind: 'files', path, pattern, required, settle, format: format as Format }
 }
+
+/** A fixed-width file is nothing but its widths. */
+const widthFaults = (columns: Column[]): Fault[] =>
+  columns
+    .filter(({ width }) => width === undefined)
+    .map(({ name, place }) => ({
+      what: `column '${name}' of a fixed-width file has no width`,
+      where: place,
+      how: 'Add width: (and start:, where it does not begin at the end of the one before).',
+    }))
 
 function cursorFaults({ delivery, cursor, table, columns }: Contract, yaml: Yaml): Fault[] {
   const where = yaml.placeOf(['tables', table, cursor === undefined ? 'delivery' : 'cursor'], 'key')

@@ -9,7 +9,10 @@ export interface Typed {
   type: string
 }
 
-/** The rows of a load as delivered, with `_row`. */
+/**
+ * The rows of a load as delivered, with `_row`. A file that was landed whole and in order holds no numbers of its own:
+ * numbering rows while they are written would keep every core but one idle.
+ */
 export const landedRows = (load: LandedLoad): Relation => part(load, 'rows')
 
 /** The records of a load that could not be split: line, reason, text, `_row`. */
@@ -20,7 +23,12 @@ export const landedDeleted = (load: LandedLoad): Relation => part(load, 'deleted
 
 function part(load: LandedLoad, kind: 'rows' | 'rejects' | 'deleted'): Relation {
   const { dir, shared, loadId } = load
-  if (!shared) return sql`read_parquet(${sql.lit(join(dir, `${kind}.parquet`))})`
+  if (!shared) {
+    const own = sql.lit(join(dir, `${kind}.parquet`))
+    if (kind !== 'rows' || load.numbered !== false) return sql`read_parquet(${own})`
+    return sql`(select * exclude (file_row_number), file_row_number + 1 as _row
+      from read_parquet(${own}, file_row_number = true))`
+  }
   const file = kind === 'rejects' ? 'rejects.parquet' : shared[kind]
   return sql`(select * exclude (_load_id) from read_parquet(${sql.lit(join(dir, file))}) where _load_id = ${sql.lit(loadId)})`
 }

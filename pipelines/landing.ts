@@ -34,9 +34,11 @@ export interface Manifest {
   /** Key columns by their names at the source; empty without a key. */
   key: string[]
   /** The delivered file (its base name), or the database. */
-  input: { name: string; sha256: string; bytes: number }
+  input: { name: string; sha256: string; bytes: number /** Where it was detected. */; encoding?: string }
   /** What of the contract decided how the delivery was read. */
   reading: string
+  /** False: rows.parquet holds the rows in the order of the delivery and no `_row`; see `landedRows`. Else it holds one. */
+  numbered?: false
   /** Columns of rows.parquet as delivered, without `_row`. */
   columns: { name: string; type: string }[]
   /** Records of the delivery, those that were no news among them. */

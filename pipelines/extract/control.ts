@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import type { Control } from '../contract/policy.ts'
-import { type Contract, deliveredName } from '../contract.ts'
+import { type Contract, deliveredName, firstName } from '../contract.ts'
 import { csvRecords } from '../csv.ts'
 import type { Db } from '../duckdb.ts'
 import { ClienteleError, type Fault, throwFaults } from '../error.ts'
@@ -90,7 +90,7 @@ export async function checkControl(
     differs(`${delivered} rows`, `${control.rows}`)
   for (const [column, says] of Object.entries(control.sums)) {
     const from = contract.columns.find(({ name }) => name === column)?.from ?? column
-    const value = sql.id(deliveredName(from, columns) ?? from)
+    const value = sql.id(deliveredName(from, columns) ?? firstName(from))
     const [sum] = await db.rows<{ has: string; same: boolean }>(sql`
       select has::varchar as has, has = cast(${says} as decimal(38, 6)) as same
       from (select coalesce(sum(try_cast(trim(cast(${value} as varchar)) as decimal(38, 6))), 0) as has from ${rows})`)

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Db } from '../duckdb.ts'
 import { showFolder, writeDurable } from '../durable.ts'
+import { ClienteleError } from '../error.ts'
 import { type LandedLoad, type Manifest, standingLoads, tableDir } from '../landing.ts'
 import { privateDir } from '../project.ts'
 import type { StageContext } from '../stage.ts'
@@ -24,6 +25,7 @@ import {
   readingHash,
   records,
   rejectColumns,
+  unnumbered,
 } from './delivery.ts'
 import { withoutValues } from './engine.ts'
 
@@ -36,7 +38,7 @@ interface Landing {
   hidden: string
 }
 
-type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted' | 'unread'>
+type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted' | 'unread' | 'numbered'>
 
 /**
  * Lands one delivery: data first, then the manifest, then one rename that makes the load's folder visible.
@@ -53,8 +55,8 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
     const counts = await writeEither(ctx, db, landing)
     await withoutValues(() => checkControl(db, contract, delivery, counts.delivered, landedNow(landing)))
     if (isEmpty(landing, counts)) return null
-    const manifest = describe(ctx, landing, counts)
     await delivery.verify?.()
+    const manifest = describe(ctx, landing, counts)
     await writeDurable(join(landing.hidden, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
     await showFolder(landing.hidden, join(dir, manifest.loadId))
     return manifest
@@ -99,18 +101,31 @@ function isEmpty({ delivery, mode, earlier }: Landing, { rows, rejects, deleted 
 async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise<Counts> {
   const { delivery, hidden } = landing
   if (delivery.sound) {
-    const counts = await writeData(db, landing, delivery.sound).catch(() => null)
-    const expected = delivery.sound.form === 'delimited' ? delivery.sound.count : counts?.delivered
-    if (counts && counts.delivered === expected) return counts
+    const { sound } = delivery
+    const [counts, expected] = await Promise.all([
+      writeData(db, landing, sound).catch(() => null),
+      sound.form === 'delimited' ? sound.count() : undefined,
+    ])
+    if (counts && expected !== null && counts.delivered === (expected ?? counts.delivered)) return counts
   }
   const parted = await delivery.parted()
   sayUndecodable(ctx, delivery, parted.undecodable.count)
   const counts = await withoutValues(() => writeData(db, landing, parted.text, parted))
+  checkCount(delivery, parted, counts)
   if (delivery.original && counts.rejects > 0) {
-    const kept = join(hidden, `delivered-${basename(delivery.original)}`)
-    await copyFile(delivery.original, kept, constants.COPYFILE_FICLONE)
+    const kept = join(hidden, `delivered-${basename(delivery.original.name)}`)
+    await copyFile(delivery.original.path, kept, constants.COPYFILE_FICLONE)
   }
   return counts
+}
+
+/** What a file of columns says it holds must have come out of it. */
+function checkCount({ input }: Delivery, { text }: Parted, { delivered }: Counts): void {
+  if (text.form !== 'parquet' || text.count === delivered) return
+  throw new ClienteleError({
+    what: `${input.name} says it holds ${text.count} records, and ${delivered} were read`,
+    how: 'It is damaged: ask for it again.',
+  })
 }
 
 function sayUndecodable(ctx: StageContext, { contract, input }: Delivery, count: number): void {
@@ -131,12 +146,11 @@ async function writeData(db: Db, landing: Landing, text: RecordText, parted?: Pa
   if (rejects) await write(db, records(rejects.text, rejectColumns), join(hidden, 'rejects.parquet'))
   const appending = mode === 'append' && delivery.cursor
   if (appending) await compareAtCursor(db, { columns: delivery.columns, text, earlier })
-  const rows = await write(
-    db,
-    appending ? changedRows() : records(text, delivery.columns),
-    join(hidden, 'rows.parquet'),
-  )
-  return { delivered: rows + (rejects?.count ?? 0), rows, rejects: rejects?.count ?? 0, deleted: 0 }
+  const bare = appending ? undefined : unnumbered(text, delivery.columns)
+  const all = appending ? changedRows() : (bare ?? records(text, delivery.columns))
+  const rows = await write(db, all, join(hidden, 'rows.parquet'))
+  const counts = { delivered: rows + (rejects?.count ?? 0), rows, rejects: rejects?.count ?? 0, deleted: 0 }
+  return bare ? { ...counts, numbered: false } : counts
 }
 
 async function writeChanges(db: Db, landing: Landing, text: RecordText, parted?: Parted): Promise<Counts> {

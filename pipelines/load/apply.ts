@@ -7,7 +7,8 @@ import { landedDeleted, landedRows } from '../landed-rows.ts'
 import type { LandedLoad } from '../landing.ts'
 import { type Cast, casts, deliveredColumn, type Expression } from './cast.ts'
 import { correctRows, recordOutcome } from './corrected.ts'
-import { anyBroken, checkColumn, type Rule, reasonList, rules } from './faults.ts'
+import { anyBroken, checkColumn, noneBroken, type Rule, reasonList, rules } from './faults.ts'
+import { inOnePass } from './one-pass.ts'
 import { quarantineRecords, quarantineRows } from './quarantine.ts'
 import { changed, history, type RawTable } from './tables.ts'
 
@@ -86,19 +87,13 @@ function partOf(raw: RawTable, load: LandedLoad, from: Expression, rows: number)
   return { load, cast, all, broken: anyBroken(all), judged: judgedRows(raw, cast, load, from), rows }
 }
 
-function insertPart(
-  db: Db,
-  { contract, evolved }: RawTable,
-  { load, judged, broken }: Part,
-): Promise<number> {
+function insertPart(db: Db, { contract, evolved }: RawTable, { load, judged, all }: Part): Promise<number> {
   const columns = sql.join(
     [...contract.columns.map(({ name }) => name), ...evolved].map((name) => sql.id(name)),
   )
-  return changed(
-    db,
-    sql`insert into ${history(contract.table)}
-      select ${columns}, ${load.loadId}, _row, cast(${load.validFrom} as date), null from (${judged}) where not (${broken})`,
-  )
+  const insert = sql`insert into ${history(contract.table)}
+    select ${columns}, ${load.loadId}, _row, cast(${load.validFrom} as date), null from (${judged}) where ${noneBroken(all)}`
+  return inOnePass(db, () => changed(db, insert))
 }
 
 /** Delivered values, typed values and the outcome of every check, row by row. */

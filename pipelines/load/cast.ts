@@ -15,6 +15,8 @@ export interface Cast {
 }
 
 const integers = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/
+/** Types whose values the engine reads with blanks around them, and of which the empty text is none. */
+const trimmed = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*|DATE|TIMESTAMP)$/
 const timely = /^(DATE|TIME|TIMESTAMP|TIMESTAMPTZ|UUID|JSON)$/
 
 /** Delivered values stand beside typed ones under a name no contract can use. */
@@ -35,25 +37,37 @@ function cast(contract: Contract, column: Column, delivered: Expression, from: s
   const value = from === 'VARCHAR' ? meant(contract, column, delivered) : delivered
   if (column.type === 'VARCHAR')
     return { column, delivered, typed: sql`cast(${value} as varchar)`, fails: null }
-  const typed = castTo(column, value, from)
+  // Blanks around these mean nothing to the engine either: taking them off would cost as much as the cast.
+  const bare =
+    from === 'VARCHAR' && trimmed.test(column.type) && !column.format && nullsOf(contract).length === 0
+  const typed = castTo(column, bare ? delivered : value, from)
   const name = sql.id(column.name)
-  const unread = sql`(${value} is not null and ${name} is null)`
+  const unread = sql`(${name} is null and ${delivered} is not null and ${value} is not null)`
   // The engine rounds 1.5 to the integer 2: that is another value, not another form of the same.
-  const exact = from === 'BIGINT' || !integers.test(column.type)
-  const fails = exact ? unread : sql`(${unread} or try_cast(${value} as double) <> ${name})`
-  return { column, delivered, typed, fails }
+  if (from === 'BIGINT' || !integers.test(column.type)) return { column, delivered, typed, fails: unread }
+  const rounded = sql`(${name} is not null and ${mayBeFraction(delivered, from)}
+    and try_cast(${value} as double) is distinct from ${name})`
+  return { column, delivered, typed, fails: sql`(${unread} or ${rounded})` }
 }
 
 /** A text without what means "nothing": the empty field of a file, the contract's own words for it, blanks around a value. */
-function meant({ origin }: Contract, { type }: Column, text: Expression): Expression {
-  const nulls = origin.kind === 'files' ? ['', ...origin.format.nulls] : []
+function meant(contract: Contract, { type }: Column, text: Expression): Expression {
+  const nulls = contract.origin.kind === 'files' ? ['', ...nullsOf(contract)] : []
   if (type !== 'VARCHAR') {
-    const words = sql.join(['', ...nulls].map((word) => sql.lit(word)))
+    const words = sql.join([...new Set(['', ...nulls])].map((word) => sql.lit(word)))
     return sql`case when trim(${text}) not in (${words}) then trim(${text}) end`
   }
   if (nulls.length === 0) return text
   return sql`case when trim(${text}) not in (${sql.join(nulls.map((word) => sql.lit(word)))}) then ${text} end`
 }
+
+const nullsOf = ({ origin }: Contract): string[] => (origin.kind === 'files' ? origin.format.nulls : [])
+
+/** Only such a text can be a number that is no integer. */
+const mayBeFraction = (text: Expression, from: string): Expression =>
+  from === 'VARCHAR'
+    ? sql`(contains(${text}, '.') or contains(${text}, 'e') or contains(${text}, 'E'))`
+    : sql`true`
 
 function castTo({ type, format }: Column, value: Expression, from: string): Expression {
   const to = sql.raw(type)

@@ -11,6 +11,7 @@ import { clearStopped } from '../stopped.ts'
 import { checkConditions } from './conditions.ts'
 import { recordFreshness } from './freshness.ts'
 import { type Held, heldByLimit, heldByMissing, loadsBefore, recordHeld, sayHeld } from './held.ts'
+import { asUsual } from './one-pass.ts'
 import { PastLimit } from './past-limit.ts'
 import { type Loaded, loadTable, type Progress, type Step, type TableWork } from './table.ts'
 import { createLedgers, dropTables, loadedTables } from './tables.ts'
@@ -137,6 +138,7 @@ async function withoutValues<T>(db: Db, work: (at: Progress) => Promise<T>): Pro
   try {
     return await withPositions(db, () => work(at))
   } catch (error) {
+    await asUsual(db)
     const said = engineError(error, '')
     if (!said || !at.contract) throw error
     const { source, table, place } = at.contract
