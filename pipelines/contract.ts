@@ -2,12 +2,20 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type CheckedYaml, checkYaml } from './checked-yaml.ts'
-import type { FilesTable, Format, SourceFile, SqliteTable } from './contract/shape.ts'
+import {
+  type DatabaseOrigin,
+  type DatabaseSource,
+  databaseOrigin,
+  shapeDatabase,
+  withoutSecrets,
+} from './contract/database.ts'
+import type { FilesTable, Format, ServerTable, SourceFile, SqliteTable } from './contract/shape.ts'
 import { kindShape, sourceShapes } from './contract/shape.ts'
 import { type Fault, type Place, throwFaults } from './error.ts'
 import { didYouMean } from './near-miss.ts'
 import { type Project, shownPath } from './project.ts'
 
+export type { DatabaseKind, DatabaseOrigin, DatabaseSource } from './contract/database.ts'
 export { contractHash } from './contract/hash.ts'
 export { deliveredName, unknownColumns } from './contract/names.ts'
 export type { Encoding, Format } from './contract/shape.ts'
@@ -51,7 +59,7 @@ export interface Contract {
   unknownColumns: 'ignore' | 'freeze' | 'evolve'
   columns: Column[]
   checks: Check[]
-  origin: SqliteOrigin | FilesOrigin
+  origin: SqliteOrigin | DatabaseOrigin | FilesOrigin
   place: Place
 }
 
@@ -69,7 +77,7 @@ export interface FilesOrigin {
   format: Format
 }
 
-interface SourceHead<Origin> {
+export interface SourceHead<Origin> {
   name: string
   /** The contract's file, as people name it. */
   file: string
@@ -81,7 +89,7 @@ interface SourceHead<Origin> {
 
 export type SqliteSource = SourceHead<SqliteOrigin> & { kind: 'sqlite'; path: string[] }
 export type FilesSource = SourceHead<FilesOrigin> & { kind: 'files' }
-export type Source = SqliteSource | FilesSource
+export type Source = SqliteSource | DatabaseSource | FilesSource
 
 /**
  * Reads and checks every `sources/*.yaml` of a project, in order of name.
@@ -104,13 +112,13 @@ export async function readSources(project: Project): Promise<Source[]> {
 
 /** Reads one contract file; what is wrong with it is added to `faults`. */
 export function readSource(file: string, text: string, faults: Fault[]): Source | undefined {
-  const whole = { file, text, start: 0, end: text.length }
+  const whole = { file, text, start: 0, end: text.length, shown: withoutSecrets(text) }
   const { value, faults: unkind } = checkYaml(kindShape, whole)
   if (!value) {
     faults.push(...unkind)
     return undefined
   }
-  const yaml = checkYaml<(typeof sourceShapes)['sqlite' | 'files']>(sourceShapes[value.kind], whole)
+  const yaml = checkYaml<(typeof sourceShapes)[keyof typeof sourceShapes]>(sourceShapes[value.kind], whole)
   faults.push(...yaml.faults)
   if (!yaml.value) return undefined
   const before = faults.length
@@ -137,6 +145,16 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
     })
     return { ...head, kind: 'sqlite', path: data.path, tables }
   }
+  if (data.kind !== 'files') {
+    const { kind } = data
+    const tables = Object.entries(data.tables).map(([table, shape]) => {
+      const contract = { ...shapeTable(name, table, shape, yaml, faults), cursor: shape.cursor }
+      const whole = { ...contract, origin: databaseOrigin(kind, contract, shape, faults) }
+      faults.push(...cursorFaults(whole, yaml))
+      return whole
+    })
+    return { ...head, kind, ...shapeDatabase(data, yaml, faults), tables }
+  }
   const tables = Object.entries(data.tables).map(([table, shape]) => {
     const contract = shapeTable(name, table, shape, yaml, faults)
     return { ...contract, cursor: undefined, origin: filesOrigin(contract, shape, data.format, faults) }
@@ -147,7 +165,7 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
 function shapeTable(
   source: string,
   table: string,
-  shape: SqliteTable | FilesTable,
+  shape: SqliteTable | ServerTable | FilesTable,
   yaml: Yaml,
   faults: Fault[],
 ) {
@@ -173,7 +191,11 @@ function shapeTable(
   }
 }
 
-function shapeColumns({ columns, key }: SqliteTable | FilesTable, path: string[], yaml: Yaml): Column[] {
+function shapeColumns(
+  { columns, key }: SqliteTable | ServerTable | FilesTable,
+  path: string[],
+  yaml: Yaml,
+): Column[] {
   return Object.entries(columns).map(([name, { not_null, from, ...column }]) => ({
     name,
     from: from ?? name,

@@ -9,8 +9,8 @@ import { type Project, shownPath } from './project.ts'
 export interface Cursor {
   column: string
   value: string | null
-  /** VARCHAR, BIGINT or DOUBLE. */
-  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
+  /** The engine's type of the column when it landed. */
+  type: string
 }
 
 /** What a load says about itself: `manifest.json`, written last. */
@@ -20,7 +20,7 @@ export interface Manifest {
   loadId: string
   /** Counts from 1 within the table. */
   sequence: number
-  kind: 'sqlite' | 'files'
+  kind: 'sqlite' | 'files' | 'postgres' | 'mysql'
   /** whole: supersedes all that stands; changes: new and changed rows by key, and deleted keys; append: more rows. */
   mode: 'whole' | 'changes' | 'append'
   /** Key columns by their names at the source; empty without a key. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseHead, databaseKinds, databaseTable } from './database.ts'
 
 /** Encodings a contract may name, and the label the platform's decoder knows them by. */
 export const encodings = {
@@ -113,6 +114,8 @@ const sqliteTable = z.strictObject({
   cursor: name.optional(),
 })
 
+const serverTable = z.strictObject({ ...shared, ...databaseTable, cursor: name.optional() })
+
 const filesTable = z.strictObject({
   ...shared,
   path: texts.optional(),
@@ -122,7 +125,14 @@ const filesTable = z.strictObject({
 })
 
 /** What a file must say before the rest of it can be judged. */
-export const kindShape = z.looseObject({ kind: z.enum(['sqlite', 'files']) })
+export const kindShape = z.looseObject({ kind: z.enum(['sqlite', 'files', ...databaseKinds]) })
+
+const server = z.strictObject({
+  ...head,
+  kind: z.enum(databaseKinds),
+  ...databaseHead,
+  tables: z.record(name, serverTable),
+})
 
 /** The shapes of `sources/<source>.yaml`, by kind. */
 export const sourceShapes = {
@@ -138,9 +148,12 @@ export const sourceShapes = {
     format: format.optional(),
     tables: z.record(name, filesTable),
   }),
+  postgres: server,
+  mysql: server,
 }
 
-export type SourceFile = z.output<(typeof sourceShapes)['sqlite']> | z.output<(typeof sourceShapes)['files']>
+export type SourceFile = z.output<(typeof sourceShapes)[keyof typeof sourceShapes]>
 export type Format = z.output<typeof format>
+export type ServerTable = z.output<typeof serverTable>
 export type SqliteTable = z.output<typeof sqliteTable>
 export type FilesTable = z.output<typeof filesTable>

@@ -5,11 +5,19 @@ import type { Cursor, Manifest } from '../landing.ts'
 
 export interface DeliveredColumn {
   name: string
-  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
+  /** The engine's type: VARCHAR, BIGINT, DECIMAL(12,2), … */
+  type: string
 }
 
 /** A UTF-8 text of records that the engine reads without guessing. */
-export type RecordText = DelimitedText | JsonText
+export type RecordText = DelimitedText | JsonText | StreamedText
+
+/** Records on their way from a server: they can be read once. */
+export interface StreamedText {
+  form: 'streamed'
+  /** The columns by name, then `_row`. */
+  records: RawBuilder<unknown>
+}
 
 /** A delimited text as it was delivered: its fields are text, its records count from 1 as they stand. */
 export interface DelimitedText {
@@ -49,6 +57,8 @@ export interface Delivery {
   input: Manifest['input']
   contentHash: string
   columns: DeliveredColumn[]
+  /** Set for a streamed text: what it came to, once all of it was handed over. Throws when the source broke off. */
+  streamed?: () => Promise<{ contentHash: string; bytes: number; records: number }>
   /** The text as it stands, for the engine to read alone; it refuses a text that is not sound. */
   sound?: RecordText
   /** The records one by one, parted into those that can be split into columns and those that cannot. */
@@ -68,7 +78,8 @@ export const rejectColumns: DeliveredColumn[] = [
 
 /** What of a contract decides how a delivery is read: when it changes, the same file is read again. */
 export function readingHash({ origin, delivery, key, cursor, columns }: Contract): string {
-  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : origin.table
+  const relation = 'query' in origin && origin.query !== undefined ? { query: origin.query } : undefined
+  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : (relation ?? origin.table)
   const names = origin.kind === 'files' && !origin.format.header ? columns.map(({ from }) => from) : []
   return createHash('sha256')
     .update(JSON.stringify([format, delivery, key, cursor, names]))
@@ -78,6 +89,7 @@ export function readingHash({ origin, delivery, key, cursor, columns }: Contract
 
 /** The records of a text as a relation: the columns by name, then `_row`, their position from 1. */
 export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> {
+  if (text.form === 'streamed') return text.records
   if (text.form === 'delimited') return delimitedRecords(text, columns)
   const fields = columns.map(({ name, type }, i) => ({ field: `c${i}`, name, type }))
   const named = sql.join(fields.map(({ field, name }) => sql`${sql.id(field)} as ${sql.id(name)}`))

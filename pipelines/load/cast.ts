@@ -14,6 +14,8 @@ export interface Cast {
   fails: Expression | null
 }
 
+/** What the engine has as a type of its own: cast as it is, not by way of text. */
+const temporal = /^(DATE|TIME|TIMESTAMP|TIMESTAMPTZ)$/
 const integers = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/
 const timely = /^(DATE|TIME|TIMESTAMP|TIMESTAMPTZ|UUID|JSON)$/
 
@@ -35,11 +37,11 @@ function cast(contract: Contract, column: Column, delivered: Expression, from: s
   const value = from === 'VARCHAR' ? meant(contract, column, delivered) : delivered
   if (column.type === 'VARCHAR')
     return { column, delivered, typed: sql`cast(${value} as varchar)`, fails: null }
-  const typed = castTo(column, value, from)
+  const typed = castTo(column, from === 'VARCHAR' ? moment(contract, column, value) : value, from)
   const name = sql.id(column.name)
   const unread = sql`(${value} is not null and ${name} is null)`
   // The engine rounds 1.5 to the integer 2: that is another value, not another form of the same.
-  const exact = from === 'BIGINT' || !integers.test(column.type)
+  const exact = integers.test(from) || !integers.test(column.type)
   const fails = exact ? unread : sql`(${unread} or try_cast(${value} as double) <> ${name})`
   return { column, delivered, typed, fails }
 }
@@ -47,12 +49,25 @@ function cast(contract: Contract, column: Column, delivered: Expression, from: s
 /** A text without what means "nothing": the empty field of a file, the contract's own words for it, blanks around a value. */
 function meant({ origin }: Contract, { type }: Column, text: Expression): Expression {
   const nulls = origin.kind === 'files' ? ['', ...origin.format.nulls] : []
+  // MySQL's word for a date that is not known.
+  if (origin.kind === 'mysql' && temporal.test(type))
+    return sql`case when ${text} not like '0000-00-00%' and trim(${text}) <> '' then trim(${text}) end`
   if (type !== 'VARCHAR') {
     const words = sql.join(['', ...nulls].map((word) => sql.lit(word)))
     return sql`case when trim(${text}) not in (${words}) then trim(${text}) end`
   }
   if (nulls.length === 0) return text
   return sql`case when trim(${text}) not in (${sql.join(nulls.map((word) => sql.lit(word)))}) then ${text} end`
+}
+
+/** A database's moment that landed as text still means the project's clock, as one that landed as a moment does. */
+function moment({ origin }: Contract, { type, format }: Column, text: Expression): Expression {
+  const fromServer = origin.kind === 'postgres' || origin.kind === 'mysql'
+  if (!fromServer || format || !/^(DATE|TIMESTAMP)$/.test(type)) return text
+  const zoned = sql`regexp_matches(${text}, ':[0-9.]+[-+][0-9:]+$')`
+  // The engine would pass the two letters over.
+  return sql`case when ${text} like '% BC' then null
+    when ${zoned} then cast(try_cast(try_cast(${text} as timestamptz) as timestamp) as varchar) else ${text} end`
 }
 
 function castTo({ type, format }: Column, value: Expression, from: string): Expression {
@@ -62,5 +77,5 @@ function castTo({ type, format }: Column, value: Expression, from: string): Expr
     const formats = sql.join(format.map((one) => sql.lit(one)))
     return sql`try_cast(try_strptime(${text}, [${formats}]) as ${to})`
   }
-  return sql`try_cast(${timely.test(type) ? text : value} as ${to})`
+  return sql`try_cast(${timely.test(type) && !temporal.test(from) ? text : value} as ${to})`
 }

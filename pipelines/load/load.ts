@@ -29,6 +29,8 @@ export interface Loaded {
 export async function load(ctx: StageContext, db: Db, { full }: { full: boolean }): Promise<Loaded[]> {
   const contracts = (await readSources(ctx.project)).flatMap(({ tables }): Contract[] => tables)
   await checkConditions(db, contracts)
+  // A moment with a time zone becomes a day and an hour of the project's clock, on whatever machine.
+  await db.run(sql`set timezone = ${sql.lit(ctx.project.config.timeZone)}`)
   await createLedgers(db)
   const named = new Set(contracts.map(({ table }) => table))
   for (const table of await loadedTables(db)) if (!named.has(table)) await dropTables(db, table)
