@@ -1,5 +1,5 @@
-import type { RawBuilder } from 'kysely'
-import { sql } from 'kysely'
+import { setTimeout } from 'node:timers/promises'
+import { type RawBuilder, sql } from 'kysely'
 import mysql from 'mysql2'
 import type { Contract, DatabaseSource } from '../../contract.ts'
 import { type Address, tlsOptions } from '../database/address.ts'
@@ -56,7 +56,12 @@ export async function connect(source: DatabaseSource, address: Address): Promise
         tooLong: () => sourceError('other', { message }, occasion(contract)),
       })
     },
-    end: () => new Promise((resolve) => connection.end(() => resolve())),
+    async end() {
+      // A connection that is lost does not answer.
+      const answer = new Promise<void>((resolve) => connection.end(() => resolve()))
+      await Promise.race([answer, setTimeout(500)])
+      connection.destroy()
+    },
   }
   try {
     await connected(connection, (error) => mysqlError(error, occasion()))

@@ -36,8 +36,12 @@ export class Lines extends Readable {
     this.#begun = true
     const query = this.#connection.query({ sql: this.#statement, rowsAsArray: true, typeCast: false })
     query.on('result', (row) => this.#take((row as unknown as [Buffer | null])[0]))
-    query.on('error', (error) => this.destroy(this.#explain(error)))
+    const fail = (error: Error) => this.destroy(this.#explain(error))
+    query.on('error', fail)
+    // The driver tells a lost line to the connection, not to the query.
+    this.#connection.on('error', fail)
     query.on('end', () => {
+      this.#connection.off('error', fail)
       this.#send()
       this.push(null)
     })

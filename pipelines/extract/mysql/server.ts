@@ -81,7 +81,10 @@ async function findTables(
     if (origin.query !== undefined) continue
     const engine = engines.get(origin.table) ?? folded.get(origin.table.toLowerCase())
     if (engine === undefined) {
-      const meant = didYouMean(origin.table, engines.keys())
+      const meant = didYouMean(
+        origin.table,
+        [...engines.keys()].filter((name) => !name.startsWith(`${database}.`)),
+      )
       const how = meant ? `${meant} Say so with table:.` : 'Check the name at the source, and its schema.'
       faults.push({ what: `${shown} has no table '${origin.table}'`, where: place, how })
     } else if (engine !== null && /^(MyISAM|Aria|MEMORY|CSV|ARCHIVE)$/i.test(engine)) {

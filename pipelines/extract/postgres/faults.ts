@@ -52,7 +52,7 @@ function meaningOf(code: string | undefined, message: string): Meaning {
   if (/does not support SSL/.test(message)) return 'tls refused'
   if (/timeout expired|timeout exceeded/.test(message)) return 'silent'
   if (/SASL|password must be a string/.test(message)) return 'password'
-  if (/Connection terminated|Connection ended/.test(message)) return 'lost'
+  if (/Connection terminated|Connection ended|not queryable/.test(message)) return 'lost'
   if (code === undefined) return 'other'
   if (code === '28000' && /no encryption|SSL off/.test(message)) return 'tls refused'
   return meanings[code] ?? families[code.slice(0, 2)] ?? 'other'
