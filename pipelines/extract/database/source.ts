@@ -137,10 +137,16 @@ async function landTable(
   const work = await privateDir(workDir(ctx, contract))
   const roomy = visit.careful.has(contract.table)
   const input = address.database ?? contract.source
+  const [{ threads }] = (await db.rows<{ threads: number }>(
+    "select current_setting('threads')::integer as threads",
+  )) as [{ threads: number }]
   const { delivery, release } = await deliverStream({ contract, input, columns, parts, cursor, work, roomy })
   try {
     // Parts come side by side; kept in order, all but the first would have to wait in memory.
     await db.run(sql`set preserve_insertion_order = ${sql.lit(parts.length === 1)}`)
+    // Threads of the engine that wait for a pipe spin, and take from the server what it needs to fill it.
+    const isCompared = last !== undefined && contract.key.length > 0
+    if (!isCompared) await db.run(sql`set threads = ${sql.lit(parts.length)}`)
     const manifest = await land(ctx, db, delivery)
     if (manifest && contract.origin.kind === 'mysql') await sayZeroDates(ctx, db, manifest)
     return landedTable(ctx, contract, [manifest])
@@ -149,6 +155,7 @@ async function landTable(
   } finally {
     await release()
     await db.run('reset preserve_insertion_order')
+    await db.run(sql`set threads = ${sql.lit(threads)}`)
     await rm(work, { recursive: true, force: true })
   }
 }
