@@ -11,6 +11,8 @@ export interface YamlSource {
   text: string
   start: number
   end: number
+  /** The text as it may be shown, letter by letter in the same places; without it the text itself. */
+  shown?: string
 }
 
 export interface CheckedYaml<T> {
@@ -46,8 +48,8 @@ export function checkYaml<S extends z.ZodType>(
   source: YamlSource,
   document = parseYaml(source),
 ): CheckedYaml<z.output<S>> {
-  const { file, text, start } = source
-  const at = (offset: number) => placeAt(file, text, start + offset)
+  const { file, text, start, shown = text } = source
+  const at = (offset: number) => placeAt(file, shown, start + offset)
   const placeOf: PlaceOf = (path, part = 'value') => at(nodeOffset(document, path, part))
   const offsetOf = (path: readonly PropertyKey[]) => {
     const node = document.getIn(path, true)

@@ -2,14 +2,22 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type CheckedYaml, checkYaml, parseYaml } from './checked-yaml.ts'
+import {
+  type DatabaseOrigin,
+  type DatabaseSource,
+  databaseOrigin,
+  shapeDatabase,
+  withoutSecrets,
+} from './contract/database.ts'
 import type { Format } from './contract/format.ts'
 import { type Policy, policyOf } from './contract/policy.ts'
-import type { FilesTable, Sftp, SourceFile, SqliteTable } from './contract/shape.ts'
+import type { FilesTable, ServerTable, Sftp, SourceFile, SqliteTable } from './contract/shape.ts'
 import { kindShape, sourceShapes } from './contract/shape.ts'
 import { type Fault, type Place, throwFaults } from './error.ts'
 import { didYouMean } from './near-miss.ts'
 import { type Project, shownPath } from './project.ts'
 
+export type { DatabaseKind, DatabaseOrigin, DatabaseSource } from './contract/database.ts'
 export type { Encoding, Format } from './contract/format.ts'
 export { encodings } from './contract/format.ts'
 export { contractHash } from './contract/hash.ts'
@@ -57,7 +65,7 @@ export interface Contract {
   unknownColumns: 'ignore' | 'freeze' | 'evolve'
   columns: Column[]
   checks: Check[]
-  origin: SqliteOrigin | FilesOrigin
+  origin: SqliteOrigin | DatabaseOrigin | FilesOrigin
   policy: Policy
   place: Place
 }
@@ -77,7 +85,7 @@ export interface FilesOrigin {
   format: Format
 }
 
-interface SourceHead<Origin> {
+export interface SourceHead<Origin> {
   name: string
   pastLimit: 'stop' | 'keep_yesterday'
   whenMissing: 'stop' | 'keep_yesterday'
@@ -91,7 +99,7 @@ interface SourceHead<Origin> {
 
 export type SqliteSource = SourceHead<SqliteOrigin> & { kind: 'sqlite'; path: string[] }
 export type FilesSource = SourceHead<FilesOrigin> & { kind: 'files'; sftp?: Sftp }
-export type Source = SqliteSource | FilesSource
+export type Source = SqliteSource | DatabaseSource | FilesSource
 
 /**
  * Reads and checks every `sources/*.yaml` of a project, in order of name.
@@ -114,14 +122,15 @@ export async function readSources(project: Project): Promise<Source[]> {
 
 /** Reads one contract file; what is wrong with it is added to `faults`. */
 export function readSource(file: string, text: string, faults: Fault[]): Source | undefined {
-  const whole = { file, text, start: 0, end: text.length }
+  const whole = { file, text, start: 0, end: text.length, shown: withoutSecrets(text) }
   const document = parseYaml(whole)
   const { value, faults: unkind } = checkYaml(kindShape, whole, document)
   if (!value) {
     faults.push(...unkind)
     return undefined
   }
-  const yaml = checkYaml<(typeof sourceShapes)['sqlite' | 'files']>(sourceShapes[value.kind], whole, document)
+  const shape = sourceShapes[value.kind]
+  const yaml = checkYaml<(typeof sourceShapes)[keyof typeof sourceShapes]>(shape, whole, document)
   faults.push(...yaml.faults)
   if (!yaml.value) return undefined
   const before = faults.length
@@ -148,6 +157,16 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
     })
     return { ...head, kind: 'sqlite', path: data.path, tables }
   }
+  if (data.kind !== 'files') {
+    const { kind } = data
+    const tables = Object.entries(data.tables).map(([table, shape]) => {
+      const contract = { ...shapeTable(name, table, shape, yaml, faults), cursor: shape.cursor }
+      const whole = { ...contract, origin: databaseOrigin(kind, contract, shape, faults) }
+      faults.push(...cursorFaults(whole, yaml))
+      return whole
+    })
+    return { ...head, kind, ...shapeDatabase(data, yaml, faults), tables }
+  }
   const tables = Object.entries(data.tables).map(([table, shape]) => {
     const contract = shapeTable(name, table, shape, yaml, faults)
     return { ...contract, cursor: undefined, origin: filesOrigin(contract, shape, data.format, faults) }
@@ -158,7 +177,7 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
 function shapeTable(
   source: string,
   table: string,
-  shape: SqliteTable | FilesTable,
+  shape: SqliteTable | ServerTable | FilesTable,
   yaml: Yaml,
   faults: Fault[],
 ) {
@@ -194,7 +213,11 @@ function shapeTable(
   }
 }
 
-function shapeColumns({ columns, key }: SqliteTable | FilesTable, path: string[], yaml: Yaml): Column[] {
+function shapeColumns(
+  { columns, key }: SqliteTable | ServerTable | FilesTable,
+  path: string[],
+  yaml: Yaml,
+): Column[] {
   let end = 1
   return Object.entries(columns).map(([name, { not_null, from, start = end, width, ...column }]) => {
     end = start + (width ?? 0)

@@ -88,6 +88,9 @@ export function unionColumns(columns: Typed[]): Typed[] {
 }
 
 function widest(types: Set<string>): string {
-  if (types.has('VARCHAR')) return 'VARCHAR'
-  return types.has('DOUBLE') ? 'DOUBLE' : 'BIGINT'
+  const [first = 'VARCHAR', ...others] = types
+  if (others.length === 0) return first
+  const all = [...types]
+  if (all.every((type) => /^(SMALL|BIG|)INT(EGER)?$/.test(type))) return 'BIGINT'
+  return all.every((type) => /^((SMALL|BIG|)INT(EGER)?|DOUBLE|FLOAT)$/.test(type)) ? 'DOUBLE' : 'VARCHAR'
 }

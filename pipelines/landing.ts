@@ -10,8 +10,8 @@ import { sourceState } from './source-state.ts'
 export interface Cursor {
   column: string
   value: string | null
-  /** VARCHAR, BIGINT or DOUBLE. */
-  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
+  /** The engine's type of the column when it landed. */
+  type: string
 }
 
 /** What the sender of a file says is in it. */
@@ -28,7 +28,7 @@ export interface Manifest {
   loadId: string
   /** Counts from 1 within the table. */
   sequence: number
-  kind: 'sqlite' | 'files'
+  kind: 'sqlite' | 'files' | 'postgres' | 'mysql'
   /** whole: supersedes all that stands; changes: new and changed rows by key, and deleted keys; append: more rows. */
   mode: 'whole' | 'changes' | 'append'
   /** Key columns by their names at the source; empty without a key. */

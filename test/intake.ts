@@ -17,6 +17,8 @@ export interface Intake {
   /** Every line that was said, in order. */
   said: string[]
   env: NodeJS.ProcessEnv
+  /** Waits between attempts; without it none is waited for. */
+  sleep?: (milliseconds: number) => Promise<void>
   /** Called with every progress text. */
   watch?: (text: string) => void
   write(path: string, content: string | Uint8Array): Promise<void>
@@ -85,5 +87,6 @@ async function context(intake: Intake, asOf = '2024-03-01'): Promise<StageContex
     progress: (text: string) => intake.watch?.(text),
   }
   const clock = () => new Date('2024-03-02T03:00:00Z')
-  return { project: await openProject(intake.dir), asOf, clock, log, env: intake.env }
+  const effects = { random: () => 0, sleep: intake.sleep ?? (async () => {}) }
+  return { project: await openProject(intake.dir), asOf, clock, log, env: intake.env, ...effects }
 }

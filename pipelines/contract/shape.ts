@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseHead, databaseKinds, databaseTable } from './database.ts'
 import { format } from './format.ts'
 import { filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
 
@@ -72,6 +73,8 @@ const sqliteTable = z.strictObject({
   cursor: name.optional(),
 })
 
+const serverTable = z.strictObject({ ...shared, ...databaseTable, cursor: name.optional() })
+
 const filesTable = z.strictObject({
   ...shared,
   ...filesPolicy,
@@ -103,7 +106,14 @@ const sftp = z
   .refine((value) => value.password !== undefined || value.key !== undefined, "needs 'password' or 'key'")
 
 /** What a file must say before the rest of it can be judged. */
-export const kindShape = z.looseObject({ kind: z.enum(['sqlite', 'files']) })
+export const kindShape = z.looseObject({ kind: z.enum(['sqlite', 'files', ...databaseKinds]) })
+
+const server = z.strictObject({
+  ...head,
+  kind: z.enum(databaseKinds),
+  ...databaseHead,
+  tables: z.record(name, serverTable),
+})
 
 /** The shapes of `sources/<source>.yaml`, by kind. */
 export const sourceShapes = {
@@ -120,9 +130,12 @@ export const sourceShapes = {
     sftp: sftp.optional(),
     tables: z.record(name, filesTable),
   }),
+  postgres: server,
+  mysql: server,
 }
 
-export type SourceFile = z.output<(typeof sourceShapes)['sqlite']> | z.output<(typeof sourceShapes)['files']>
+export type SourceFile = z.output<(typeof sourceShapes)[keyof typeof sourceShapes]>
+export type ServerTable = z.output<typeof serverTable>
 export type SqliteTable = z.output<typeof sqliteTable>
 export type Sftp = z.output<typeof sftp>
 export type FilesTable = z.output<typeof filesTable>

@@ -5,11 +5,19 @@ import type { ControlTotals, Cursor, Manifest } from '../landing.ts'
 
 export interface DeliveredColumn {
   name: string
-  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
+  /** The engine's type: VARCHAR, BIGINT, DECIMAL(12,2), … */
+  type: string
 }
 
-/** Records that the engine reads without guessing: a UTF-8 text, or a file of columns. */
-export type RecordText = DelimitedText | JsonText | ParquetFile
+/** Records that the engine reads without guessing: a UTF-8 text, a file of columns, or a stream. */
+export type RecordText = DelimitedText | JsonText | ParquetFile | StreamedText
+
+/** Records on their way from a server: they can be read once. */
+export interface StreamedText {
+  form: 'streamed'
+  /** The columns by name, then `_row`. */
+  records: RawBuilder<unknown>
+}
 
 /** A Parquet file as it was delivered; its values become text. */
 export interface ParquetFile {
@@ -59,6 +67,8 @@ export interface Delivery {
   input: Manifest['input']
   contentHash: string
   columns: DeliveredColumn[]
+  /** Set for a streamed text: what it came to, once all of it was handed over. Throws when the source broke off. */
+  streamed?: () => Promise<{ contentHash: string; bytes: number; records: number }>
   /** The text as it stands, for the engine to read alone; it refuses a text that is not sound. */
   sound?: RecordText
   /** The records one by one, parted into those that can be split into columns and those that cannot. */
@@ -83,7 +93,8 @@ export const rejectColumns: DeliveredColumn[] = [
 
 /** What of a contract decides how a delivery is read: when it changes, the same file is read again. */
 export function readingHash({ origin, delivery, key, cursor, columns }: Contract): string {
-  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : origin.table
+  const relation = 'query' in origin && origin.query !== undefined ? { query: origin.query } : undefined
+  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : (relation ?? origin.table)
   const names = origin.kind === 'files' ? readingNames(origin.format, columns) : []
   return createHash('sha256')
     .update(JSON.stringify([format, delivery, key, cursor, names]))
@@ -102,6 +113,7 @@ const isPath = (from: string | string[]) => [from].flat().some((one) => one.incl
 
 /** The records of a text as a relation: the columns by name, then `_row`, their position from 1. */
 export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> {
+  if (text.form === 'streamed') return text.records
   if (text.form === 'delimited')
     return sql`select *, row_number() over () as _row from (${delimitedFields(text, columns)})`
   if (text.form === 'parquet') return parquetRecords(text, columns)

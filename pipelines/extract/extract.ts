@@ -6,12 +6,20 @@ import { openDatabase } from '../duckdb.ts'
 import { sweepLanding } from '../landing.ts'
 import { privateDir } from '../project.ts'
 import type { StageContext } from '../stage.ts'
+import { extractDatabase } from './database/source.ts'
 import type { Extracted } from './extracted.ts'
 import { extractFiles } from './files/source.ts'
 import { readOrHold } from './hold.ts'
 import { extractSqlite } from './sqlite/source.ts'
 
 export type { Extracted } from './extracted.ts'
+
+const kinds = {
+  sqlite: extractSqlite,
+  files: extractFiles,
+  postgres: extractDatabase,
+  mysql: extractDatabase,
+}
 
 /**
  * Brings every source of the project into landing, in order of name. What killed runs left behind is swept first: one
@@ -30,7 +38,7 @@ export async function extract(ctx: StageContext): Promise<Extracted[]> {
     await db.run(sql`set temp_directory = ${sql.lit(spill)}`)
     const extracted: Extracted[] = []
     for (const source of sources) {
-      const read = () => (source.kind === 'sqlite' ? extractSqlite : extractFiles)(ctx, db, source as never)
+      const read = () => kinds[source.kind](ctx, db, source as never)
       extracted.push(...(await readOrHold(ctx, source, read)))
     }
     return extracted

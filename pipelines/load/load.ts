@@ -33,6 +33,8 @@ export async function load(
   const contracts = sources.flatMap(({ tables }): Contract[] => tables)
   const corrections = await readCorrections(ctx.project, contracts)
   await checkConditions(db, contracts)
+  // A moment with a time zone becomes a day and an hour of the project's clock, on whatever machine.
+  await db.run(sql`set timezone = ${sql.lit(ctx.project.config.timeZone)}`)
   await clearStopped(ctx.project)
   await createLedgers(db)
   const named = new Set(contracts.map(({ table }) => table))
