@@ -33,26 +33,34 @@ class Counter {
   private previous = -1
   private readonly mark: number
   private readonly paired: boolean
+  /** 1 for the bytes that end a line or quote. */
+  private readonly telling = new Uint8Array(256)
 
   constructor(mark: number, skip: number, paired: boolean) {
     this.mark = mark
     this.toSkip = skip
     this.paired = paired
+    for (const byte of [feed, back, ...(mark < 0 ? [] : [mark])]) this.telling[byte] = 1
   }
 
   /** False: a line ends in another way. */
   take(chunk: Buffer): boolean {
     if (!this.paired && chunk.includes(back)) return false
-    const { mark, paired } = this
+    const { mark, paired, telling } = this
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
     let { count, toSkip, filled, inside, previous } = this
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at] as number
+    for (let at = 0; at < bytes.length; at++) {
       // Most bytes are letters and digits.
-      if (byte > back && byte !== mark && previous !== back) {
-        filled = true
-        previous = byte
-        continue
+      if (previous !== back) {
+        const from = at
+        while (at < bytes.length && telling[bytes[at] as number] === 0) at++
+        if (at > from) {
+          filled = true
+          previous = bytes[at - 1] as number
+        }
+        if (at === bytes.length) break
       }
+      const byte = bytes[at] as number
       if (previous === back && byte !== feed) return false
       if (byte === feed && (toSkip > 0 || !inside)) {
         if (toSkip === 0 && paired && previous !== back) return false
