@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { chunksOf } from '../chunks.ts'
 
 export interface Lines {
   path: string
@@ -17,7 +17,7 @@ const [feed, back] = [0x0a, 0x0d]
  */
 export async function countRecords({ path, quote, skip, newLine }: Lines): Promise<number | null> {
   const counter = new Counter(quote === '' ? -1 : quote.charCodeAt(0), skip, newLine === '\r\n')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(path)) {
     if (!counter.take(chunk)) return null
   }
   return counter.total()
