@@ -68,7 +68,7 @@ async function handedOver(columns: DeliveredColumn[], feeds: Feed[], parts: Part
 
 const endOfLine = { name: 'end of line', type: 'VARCHAR' }
 
-/** The engine reads a pipe as a file; where rows are of usual length, in pieces that stay near the processor. */
+/** The engine reads a pipe as a file, where rows are of usual length in small pieces: large ones only take memory. */
 function partsOf(paths: string[], columns: DeliveredColumn[], roomy: boolean): RawBuilder<unknown>[] {
   const fields = [...columns, ...(needsEnd(columns) ? [endOfLine] : [])]
   // Read as a day the engine passes over what follows it, such as BC.
