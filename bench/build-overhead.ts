@@ -17,7 +17,7 @@ import { generate, openGenerated, openOrders } from './generated.ts'
 
 const [models = 200, rows = 1000] = process.argv.slice(2).map(Number)
 const isLarge = rows > 100_000
-const rounds = isLarge ? 2 : 3
+const rounds = isLarge ? 2 : 5
 const asOf = '2030-12-31'
 
 interface Taken {

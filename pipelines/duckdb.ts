@@ -59,6 +59,8 @@ export interface Db {
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** The engine's own connection, for what this interface does not cover (streaming appends, parsing). */
   readonly connection: DuckDBConnection
+  /** Another connection to the same database, with settings of its own; it sees what is committed. */
+  connect(): Promise<DuckDBConnection>
   close(): void
 }
 
@@ -112,6 +114,7 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
         throw error
       }
     },
+    connect: () => instance.connect(),
     close() {
       connection.closeSync()
       instance.closeSync()

@@ -6,6 +6,7 @@ import type { StageContext } from '../stage.ts'
 import { type AuditCounts, openAuditor } from './auditor.ts'
 import { clear } from './clear.ts'
 import { needsOf } from './closure.ts'
+import { openBinder } from './columns.ts'
 import { digest } from './digest.ts'
 import { codeFingerprint } from './fingerprint.ts'
 import { foreseen } from './foresee.ts'
@@ -75,7 +76,8 @@ export const plan = (ctx: StageContext, db: Db, options: PlanOptions): Promise<P
 
 async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise<Built> {
   const { code, steps, audits, carried, left = new Set<string>() } = plan
-  const making: Making = { db, plan, columns: knownColumns(plan), writer: await openModelWriter(db) }
+  const [writer, binder] = [await openModelWriter(db), await openBinder(db)]
+  const making: Making = { db, plan, columns: knownColumns(plan), writer, binder }
   const macros = openMacros(db, code, plan.standing.macros)
   await macros.start()
   const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log, left })
@@ -97,8 +99,9 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
       models.push({ name, action: step.reused ? 'reused' : 'built', ...result, seconds, auditSeconds })
     }
   } finally {
-    await making.writer.flush()
-    making.writer.close()
+    await writer.flush()
+    writer.close()
+    binder.close()
   }
   await macros.ensure(standingMacros(plan))
   return { models, audits: await auditor.finish() }

@@ -1,5 +1,5 @@
 import { composer, type Db } from '../duckdb.ts'
-import { storedColumns } from './columns.ts'
+import { type Binder, storedColumns } from './columns.ts'
 import { isIncremental } from './incremental.ts'
 import type { BuildPlan, Step } from './plan-build.ts'
 import { makeIntervals, type RenewedIntervals } from './renew.ts'
@@ -11,6 +11,7 @@ export interface Making {
   db: Db
   plan: BuildPlan
   writer: ModelWriter
+  binder?: Binder
   /** Columns of the models made or reused so far. */
   columns: Map<string, StoredColumn[]>
 }
@@ -20,10 +21,10 @@ export interface Making {
  * where one statement makes the table the new one follows it, with those of other models.
  */
 export async function make(making: Making, step: Step): Promise<MadeModel> {
-  const { db, plan, writer } = making
+  const { db, plan, writer, binder } = making
   const { model } = step
   if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step)
-  const row = rowOf(making, step, await runModel(db, model, plan))
+  const row = rowOf(making, step, await runModel(db, model, { ...plan, ...(binder ? { binder } : {}) }))
   await writer.later(row)
   return { rows: row.rows }
 }

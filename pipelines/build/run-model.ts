@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { composer, type Db, type Statement } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
 import { ClienteleError, throwFaults } from '../error.ts'
-import { columnFaults, describe, type GivenColumn } from './columns.ts'
+import { type Binder, columnFaults, describe, type GivenColumn } from './columns.ts'
 import { objectOf } from './head.ts'
 import { isIncremental } from './incremental.ts'
 import { refuseTimelessIn } from './interval-rows.ts'
@@ -14,6 +14,8 @@ export interface RunGiven {
   parameters: Parameters
   /** Declared types as the engine prints them. */
   types: ReadonlyMap<string, string>
+  /** Where every table that the model reads is committed. */
+  binder?: Binder
 }
 
 export interface Made {
@@ -28,10 +30,10 @@ export interface Made {
 export const runModel = (db: Db, model: Model, given: RunGiven): Promise<Made> =>
   model.language === 'sql' ? runSql(db, model, given) : runTs(db, model, given)
 
-async function runSql(db: Db, model: SqlModel, { types }: RunGiven): Promise<Made> {
+async function runSql(db: Db, model: SqlModel, { types, binder }: RunGiven): Promise<Made> {
   const { text } = model.select
   const kind = objectOf(model.head.kind)
-  const columns = await checkedColumns(db, model, types)
+  const columns = await checkedColumns(db, model, types, binder)
   const create = sql`create or replace ${sql.raw(kind)} ${sql.table(model.name)} as\n${sql.raw(text)}`
   const rows = await atModel(model, create.compile(composer).sql, () => makeTable(db, create))
   if (isIncremental(model)) await refuseTimelessIn(db, model)
@@ -43,9 +45,10 @@ export async function checkedColumns(
   db: Db,
   model: SqlModel,
   types: RunGiven['types'],
+  binder?: Binder,
 ): Promise<GivenColumn[]> {
   const { text } = model.select
-  const columns = await atModel(model, text, () => describe(db, text))
+  const columns = await atModel(model, text, () => binder?.describe(text) ?? describe(db, text))
   throwFaults(columnFaults(model, columns, types))
   return columns
 }
