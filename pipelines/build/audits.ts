@@ -4,7 +4,7 @@ import { placeAt } from '../error.ts'
 import { statements } from '../statements.ts'
 import { needsOf } from './closure.ts'
 import { expressionStart } from './declared-tests.ts'
-import { type Fingerprints, testFingerprint } from './fingerprint.ts'
+import type { Fingerprints } from './fingerprint.ts'
 import type { ColumnTest, Severity } from './head.ts'
 import { noReferences, type References } from './references.ts'
 import { splitTarget } from './resolve.ts'
@@ -76,24 +76,18 @@ function ofModel(
 ): Audit {
   const { test, select, column } = declared
   let queries: Queries | undefined
-  const references = [
-    ...(select ? [select.references] : []),
-    ...('freshness' in test && test.freshness ? [readsAsOf] : []),
-  ]
-  const needs = needsOf(references, code.macros)
+  const isDated = 'freshness' in test && test.freshness !== undefined
+  const needs = select || isDated ? needsOf([select?.references ?? readsAsOf], code.macros) : nothing
   const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
   const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
-  const read = [...reads].map((name) => ({ ...noReferences, tables: [{ name, at: 0 }] }))
+  const tables = needs.tables.size > 0 ? reads.union(needs.tables) : reads
   return {
     model: model.name,
     test: declared.name,
     severity: declared.severity,
-    fingerprint: prints.ofCheck(
-      [declared.name, column ?? '', JSON.stringify(test)],
-      [...references, ...read],
-    ),
+    fingerprint: prints.ofCheck([declared.name, column ?? '', JSON.stringify(test)], { ...needs, tables }),
     reads,
-    tables: reads.union(needs.tables),
+    tables,
     macros: needs.macros,
     place: declared.place,
     file: declared.file,
@@ -105,6 +99,9 @@ function ofModel(
     },
   }
 }
+
+/** Of a test that reads no more than its column. */
+const nothing = needsOf([], new Map())
 
 const readsAsOf: References = { ...noReferences, calls: [{ name: 'as_of', at: 0 }] }
 
@@ -216,7 +213,7 @@ function ofFile(code: Code, test: SqlTest, prints: Fingerprints): Audit {
     test: name,
     severity: head.severity,
     ...(head.description ? { description: head.description } : {}),
-    fingerprint: testFingerprint(test, prints),
+    fingerprint: prints.ofCheck([file.text], needs),
     reads: new Set([...needs.tables].filter((table) => code.models.has(table))),
     tables: needs.tables,
     macros: needs.macros,

@@ -21,15 +21,13 @@ export function checkKeys({ macros }: Code, { columns, fingerprint }: Ground): C
     if (columns.has(name)) shapes.set(name, known)
     return known
   }
-  const ofTexts: CheckKeys['ofTexts'] = (texts, references) => {
-    const needs = needsOf(references, macros)
-    return digest(
+  const ofTexts: CheckKeys['ofTexts'] = (texts, needs) =>
+    digest(
       fingerprint,
       ...texts,
       ...[...needs.macros].sort().flatMap((name) => ['macro', name, macros.get(name)?.text ?? '']),
       ...[...needs.tables].sort().flatMap((name) => ['table', name, shapeOf(name)]),
     )
-  }
   return {
     ofTexts,
     ofModel(model) {
@@ -40,10 +38,8 @@ export function checkKeys({ macros }: Code, { columns, fingerprint }: Ground): C
         JSON.stringify(model.head),
         ...selects.map(({ text }) => text),
       ]
-      return ofTexts(
-        texts,
-        selects.map(({ references }) => references),
-      )
+      const references = selects.map((select) => select.references)
+      return ofTexts(texts, needsOf(references, macros))
     },
   }
 }

@@ -4,9 +4,8 @@ import { type Needs, needsOf } from './closure.ts'
 import { digest, digestFiles, filesBelow } from './digest.ts'
 import { type IncrementalModel, isIncremental } from './incremental.ts'
 import type { Parameters } from './parameters.ts'
-import type { References } from './references.ts'
 import { mentions } from './run-ts.ts'
-import { type Code, type Model, type SqlModel, type SqlTest, selectsOf } from './source.ts'
+import { type Code, type Model, type SqlModel, selectsOf } from './source.ts'
 
 /** What a fingerprint is taken over, besides the code itself. */
 export interface FingerprintInputs {
@@ -26,8 +25,8 @@ export type Parts = Readonly<Record<string, string>>
 export interface Fingerprints {
   models: Map<string, string>
   parts: Map<string, Parts>
-  /** Fingerprint of a check that is made of these texts and reads these tables. */
-  ofCheck(texts: readonly string[], references: readonly References[]): string
+  /** Fingerprint of a check that is made of these texts and needs these things. */
+  ofCheck(texts: readonly string[], needs: Needs): string
 }
 
 /**
@@ -63,8 +62,7 @@ export function fingerprintsOf(
   return {
     models,
     parts,
-    ofCheck: (texts, references) =>
-      digest(given.runner, ...texts, ...ofNeeds(needsOf(references, code.macros)).flat()),
+    ofCheck: (texts, needs) => digest(given.runner, ...texts, ...ofNeeds(needs).flat()),
   }
 }
 
@@ -112,10 +110,6 @@ function describeNeeds(
     ...(asOf ? [['as_of', parameters.asOf] as [string, string]] : []),
   ]
 }
-
-/** The fingerprint of a test of `sql/tests/`. */
-export const testFingerprint = ({ file, select }: SqlTest, prints: Fingerprints): string =>
-  prints.ofCheck([file.text], [select.references])
 
 const pipelines = join(baseDir, 'pipelines')
 

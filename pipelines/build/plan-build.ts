@@ -64,11 +64,14 @@ export async function planBuild(
   { full, select, restate }: PlanOptions,
   given: PlanGiven = {},
 ): Promise<BuildPlan> {
-  const standing = given.standing ?? (await readStanding(db))
-  const code = await readCode(project, db, {
-    external: externalTables(standing),
-    ...(given.parser ? { parser: given.parser } : {}),
-  })
+  const looking = Promise.resolve(given.standing ?? readStanding(db))
+  const [standing, code] = await Promise.all([
+    looking,
+    readCode(project, db, {
+      external: looking.then(externalTables),
+      ...(given.parser ? { parser: given.parser } : {}),
+    }),
+  ])
   const types = await printedTypes(db, declaredTypes(code))
   throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)

@@ -31,8 +31,8 @@ export const ownSchemas = [
 
 /** What reading knows besides the files: tables made by load, and the parser to use. */
 export interface ReadOptions {
-  /** Tables that models may read although no model makes them, as `raw.orders`. */
-  external: ReadonlySet<string>
+  /** Tables that models may read although no model makes them, as `raw.orders`; files are read before it is waited for. */
+  external: ReadonlySet<string> | Promise<ReadonlySet<string>>
   parser?: Parser
 }
 
@@ -55,16 +55,14 @@ export async function gatherCode(
   const files = await readSources(project)
   const faults: Fault[] = []
   const parsing = { parser: parser ?? openParser(db, await openMemory(project)), faults }
+  const known = { external: await external, params: Object.keys(project.config.params) }
   const code: Code = {
     models: await readModels(files.models, parsing),
     macros: await readMacros(files.macros, parsing),
     tests: await readTests(files.tests, parsing),
   }
   if (!parser) await parsing.parser.memory.save()
-  faults.push(
-    ...files.faults,
-    ...resolveFaults(code, { external, params: Object.keys(project.config.params) }),
-  )
+  faults.push(...files.faults, ...resolveFaults(code, known))
   faults.push(...incrementalFaults(code))
   orderOf(code.models, code.macros, faults)
   return { code, faults: inOrder(faults) }
