@@ -1,3 +1,4 @@
+import { parse } from 'node:path'
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -16,6 +17,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
+  sql,
 } from 'kysely'
 
 /**
@@ -67,18 +69,30 @@ export interface Db {
 export interface OpenOptions {
   readOnly?: boolean
   threads?: number
+  /**
+   * Without a log nobody waits for the disk at every commit: what was written since the last checkpoint is lost when
+   * the process is killed, and the file is whole all the same. For files that a killed run makes anew.
+   */
+  unlogged?: boolean
 }
 
 /** Opens a database file (or `:memory:`). The caller closes it. */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Db> {
-  const instance = await DuckDBInstance.create(path, {
+  const instance = await DuckDBInstance.create(options.unlogged ? ':memory:' : path, {
     // Without a network nothing can be downloaded; without asking nothing is tried.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
     ...(options.threads ? { threads: String(options.threads) } : {}),
+    // Where it would be if the file were opened, and not where the command was started.
+    ...(options.unlogged ? { temp_directory: `${path}.tmp` } : {}),
   })
-  const connection = await instance.connect()
+  const connect = async () => {
+    const connection = await instance.connect()
+    if (options.unlogged) await connection.run(useUnlogged(path))
+    return connection
+  }
+  const connection = await connect()
   const read = (statement: Statement): Promise<DuckDBResultReader> => {
     const { text, values } = compile(statement)
     return connection.runAndReadAll(text, values)
@@ -114,13 +128,20 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
         throw error
       }
     },
-    connect: () => instance.connect(),
+    connect,
     close() {
       connection.closeSync()
       instance.closeSync()
     },
   }
   return db
+}
+
+/** A log can be done without only where the file is attached; it is called there as it would be if it were opened. */
+function useUnlogged(path: string): string {
+  const name = sql.id(parse(path).name)
+  const attach = sql`attach if not exists ${sql.lit(path)} as ${name} (recovery_mode no_wal_writes)`
+  return [attach, sql`use ${name}`].map((statement) => statement.compile(composer).sql).join(';')
 }
 
 /** Without values there is nothing to bind: the engine then runs the text in one step instead of three. */

@@ -21,7 +21,9 @@ export async function openBuilding(project: Project, { fresh, full }: BuildingOp
   await privateDir(paths.versions)
   await sweep(project)
   if (fresh || full || !existsSync(paths.building)) await start(project, full)
-  const db = await openDatabase(paths.building, config.threads ? { threads: config.threads } : {})
+  const threads = config.threads ? { threads: config.threads } : {}
+  // A run that was killed starts from the published warehouse again.
+  const db = await openDatabase(paths.building, { unlogged: true, ...threads })
   await chmod(paths.building, 0o600)
   // Publishing writes everything to the file at once: before that, doing it on the way is work done twice.
   await db.run("set checkpoint_threshold = '1GB'")
