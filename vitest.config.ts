@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
+    // Two workers share two cores already, and small tables take longer in pieces. What must not depend on it asks for more.
+    env: { CLIENTELE_THREADS: '1' },
     // A worker reads the pipelines once for all its files: no test changes them.
     isolate: false,
   },

@@ -60,6 +60,7 @@ const shape = z.strictObject({
   prepare: z.custom<Prepare>((value) => typeof value === 'function', 'expected a function').optional(),
   /** Published versions kept for rollback and comparison, the current one among them. */
   versionsKept: z.number().int().min(2).default(7),
+  /** Of the engine; without it what CLIENTELE_THREADS says, or one for each core. */
   threads: z.number().int().positive().optional(),
   landing: z
     .strictObject({

@@ -68,6 +68,7 @@ export interface Db {
 
 export interface OpenOptions {
   readOnly?: boolean
+  /** Without it as many as CLIENTELE_THREADS says, or one for each core. */
   threads?: number
   /**
    * Without a log nobody waits for the disk at every commit: what was written since the last checkpoint is lost when
@@ -78,12 +79,13 @@ export interface OpenOptions {
 
 /** Opens a database file (or `:memory:`). The caller closes it. */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Db> {
+  const threads = options.threads ?? process.env.CLIENTELE_THREADS
   const instance = await DuckDBInstance.create(options.unlogged ? ':memory:' : path, {
     // Without a network nothing can be downloaded; without asking nothing is tried.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
-    ...(options.threads ? { threads: String(options.threads) } : {}),
+    ...(threads ? { threads: String(threads) } : {}),
     // Where it would be if the file were opened, and not where the command was started.
     ...(options.unlogged ? { temp_directory: `${path}.tmp` } : {}),
   })
