@@ -1,0 +1,164 @@
+-- What identity compares: values in one form, how alike two values are, and what that weighs.
+-- A level is a whole number, higher is more alike, 0 is "differs", null is "one of them is not known".
+-- The names of the levels stand in pipelines/linkage/kinds.ts, in the same order.
+
+create or replace macro standard_name(value) as
+  nullif(regexp_replace(lower(strip_accents(value)), '[^\p{L}]', '', 'g'), '');
+
+create or replace macro standard_text(value) as
+  nullif(regexp_replace(lower(strip_accents(value)), '[^\p{L}\p{N}]', '', 'g'), '');
+
+create or replace macro standard_email(value) as
+  case when contains(value, '@') then nullif(lower(trim(value)), '') end;
+
+-- A date as eight digits, also one that no calendar has: a digit may be wrong.
+create or replace macro standard_date(value) as
+  nullif(left(regexp_replace(cast(value as varchar), '[^0-9]', '', 'g'), 8), '');
+
+create or replace macro day_number(digits) as
+  cast(try_strptime(digits, '%Y%m%d') as date) - date '1900-01-01';
+
+-- The last eight digits: country codes and trunk prefixes are written or not.
+create or replace macro standard_phone(value) as
+  nullif(right(regexp_replace(value, '[^0-9]', '', 'g'), 8), '');
+
+-- Without the legal form, which the same firm writes in many ways.
+create or replace macro standard_organisation(value) as
+  coalesce(
+    nullif(
+      regexp_replace(
+        regexp_replace(
+          lower(strip_accents(value)),
+          '\b(company|co|limited|ltd|llp|llc|plc|inc|incorporated|corp|corporation|gmbh|ag|sa|bv|the)\b|股份有限公司|有限责任公司|有限公司|集团|公司',
+          '',
+          'g'
+        ),
+        '[^\p{L}\p{N}]',
+        '',
+        'g'
+      ),
+      ''
+    ),
+    standard_text(value)
+  );
+
+create or replace macro is_han(value) as unicode(value) >= 13312;
+
+-- Jaro-Winkler similarity of values that differ.
+create or replace macro similarity(a, b) as
+  case when a <> b then jaro_winkler_similarity(a, b) end;
+
+-- One letter added, left out, changed, or two neighbours exchanged.
+create or replace macro one_slip(a, b) as
+  case
+    when abs(length(a) - length(b)) > 1 then false
+    when levenshtein(a, b) <= 1 then true
+    when length(a) = length(b) and levenshtein(a, b) = 2 then damerau_levenshtein(a, b) = 1
+    else false
+  end;
+
+-- Characters and Latin letters say nothing of each other.
+create or replace macro name_level(a, b, alike) as
+  case
+    when a is null or b is null then null
+    when a = b then 5
+    when is_han(a) <> is_han(b) then null
+    when alike < 0.6 and not is_han(a) then 0
+    when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 4
+    when alike >= 0.9 then 3
+    when starts_with(a, b) or starts_with(b, a) then 2
+    when alike >= 0.75 then 1
+    else 0
+  end;
+
+-- Given and family name stand in each other's place: neither agrees where it stands, one does crosswise.
+create or replace macro names_swapped(given_l, family_l, given_r, family_r) as
+  coalesce(
+    case
+      when given_l = given_r or family_l = family_r then false
+      when greatest(
+        coalesce(jaro_winkler_similarity(given_l, family_r), 0),
+        coalesce(jaro_winkler_similarity(family_l, given_r), 0)
+      ) < 0.88 then false
+      else greatest(
+        coalesce(jaro_winkler_similarity(given_l, given_r), 0),
+        coalesce(jaro_winkler_similarity(family_l, family_r), 0)
+      ) < 0.88
+    end,
+    false
+  );
+
+-- Levels 6 to 9 of a given name: both names together, once they are put in order.
+create or replace macro swapped_level(given, family) as
+  case
+    when given is null or family is null then 8
+    when given = 5 and family = 5 then 9
+    when given >= 3 and family >= 3 then 7
+    else 6
+  end;
+
+create or replace macro text_level(a, b, alike) as
+  case
+    when a is null or b is null then null
+    when a = b then 4
+    when is_han(a) <> is_han(b) then null
+    when alike < 0.6 then 0
+    when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 3
+    when levenshtein(a, b) <= 0.25 * greatest(length(a), length(b)) then 2
+    when alike >= 0.8 then 1
+    else 0
+  end;
+
+create or replace macro code_level(a, b, alike) as
+  case
+    when a is null or b is null then null
+    when a = b then 3
+    when alike < 0.5 then 0
+    when length(a) > 2 and one_slip(a, b) then 2
+    when length(a) > 4 and levenshtein(a, b) <= 2 then 1
+    else 0
+  end;
+
+create or replace macro email_level(a, b, alike) as
+  case
+    when a is null or b is null then null
+    when a = b then 4
+    when alike < 0.7 then 0
+    when levenshtein(a, b) <= 2 then 3
+    when split_part(a, '@', 1) = split_part(b, '@', 1) then 2
+    when alike >= 0.9 then 1
+    else 0
+  end;
+
+create or replace macro date_level(a, b, day_a, day_b) as
+  case
+    when a is null or b is null then null
+    when a = b then 6
+    when length(a) <> 8 or length(b) <> 8 then 0
+    when hamming(a, b) = 1 then 5
+    when hamming(a, b) = 2 and damerau_levenshtein(a, b) = 1 then 5
+    when a[1:4] = b[1:4] and a[5:6] = b[7:8] and a[7:8] = b[5:6] then 5
+    when a[5:8] = b[5:8] then 4
+    when hamming(a, b) = 2 then 3
+    when abs(day_a - day_b) <= 40 then 2
+    when abs(day_a - day_b) <= 372 then 1
+    else 0
+  end;
+
+-- How much more (bits) an agreement says when the value is rarer than most: the records that would share a value by
+-- chance, against those that do. The two records of the pair are left out, so that they do not speak against themselves.
+create or replace macro rarity(records, known, chance) as
+  log2((known * chance + 1) / (greatest(records - 2, 0) + 1));
+
+-- Log-odds (bits) that two records are one person. The four first arguments are the log shares of pairs that are the
+-- same person at the same home, the same person elsewhere, another person at the same home, another person elsewhere.
+create or replace macro match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home) as
+  log2(pow(2, same_home + personal + home + mixed) + pow(2, same_moved + personal + mixed))
+  - log2(pow(2, other_home + home + mixed_home) + pow(2, other));
+
+-- The same for "they share a home".
+create or replace macro home_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home) as
+  log2(pow(2, same_home + personal + home + mixed) + pow(2, other_home + home + mixed_home))
+  - log2(pow(2, same_moved + personal + mixed) + pow(2, other));
+
+create or replace macro probability_of(weight) as 1 / (1 + pow(2, -weight));
