@@ -83,14 +83,17 @@ export function pairsSelect(linkage: Linkage): Part {
     join ${terms} as rt on rt.record_no = r.record_no
     where lt.source is distinct from rt.source or lt.source not in (${lines(unique.map(value), ', ')})` : sql``
   return sql`with
-  sized as (
-    select rule, key, record_no, count(*) over (partition by rule, key) as size
-    from ${name(linkage.name)}_keys
+  shared as (
+    select keys.rule, keys.key
+    from ${name(linkage.name)}_keys as keys
+    join ${name(linkage.name)}_blocks as b on b.rule = keys.rule
+    group by keys.rule, keys.key
+    having count(*) between 2 and max(b.largest_size)
   ),
   blocked as (
-    select sized.rule, sized.key, sized.record_no
-    from sized
-    join ${name(linkage.name)}_blocks as b on b.rule = sized.rule and sized.size between 2 and b.largest_size
+    select keys.rule, keys.key, keys.record_no
+    from ${name(linkage.name)}_keys as keys
+    join shared on shared.rule = keys.rule and shared.key = keys.key
   ),
   candidates as (
     select l.record_no as left_no, r.record_no as right_no, min(l.rule) as rule
@@ -99,31 +102,43 @@ export function pairsSelect(linkage: Linkage): Part {
     group by l.record_no, r.record_no
   ),
   ${levelCtes(linkage, sql`candidates`, ['rule'])}
-select
-  left_no,
-  right_no,
-  rule,
-  ${lines(levelColumns(linkage), ',\n  ')}
-from compared`
+select left_no, right_no, rule, ${patternOf(linkage)} as pattern
+from (
+  select
+    left_no,
+    right_no,
+    rule,
+    ${lines(levelColumns(linkage), ',\n    ')}
+  from compared
+)`
 }
+
+const patternOf = ({ comparisons }: Linkage): Part =>
+  lines(
+    comparisons.map(({ name: column }, place) => sql`as_digit(${name(column)}, ${value(place)})`),
+    ' + ',
+  )
+
+/** The levels that a pattern holds, as columns. */
+const levelsAt = ({ comparisons }: Linkage): Part =>
+  lines(
+    comparisons.map(({ name: column }, place) => sql`level_at(pattern, ${value(place)}) as ${name(column)}`),
+    ',\n  ',
+  )
 
 /** Comparison patterns of the pairs that blocking brings. */
-export function patternsSelect(linkage: Linkage): Part {
-  const columns = lines(
-    linkage.comparisons.map(({ name: column }) => name(column)),
-    ', ',
-  )
-  return sql`select ${columns}, count(*) as pairs
+export const patternsSelect = (linkage: Linkage): Part => sql`select
+  pattern,
+  ${levelsAt(linkage)},
+  count(*) as pairs
 from ${name(linkage.name)}_pairs
-group by ${columns}`
-}
+group by pattern`
 
 /** Pairs drawn for what agrees by chance: about this many, or all there are. */
-const randomPairs = 1_000_000
+const randomPairs = 500_000
 
 /** Comparison patterns of random pairs: every record with the next few in an order that is as good as random. */
 export function randomSelect(linkage: Linkage): Part {
-  const columns = linkage.comparisons.map(({ name: column }) => name(column))
   return sql`with
   shuffled as (
     select record_no, row_number() over (order by hash(record_id), record_id) - 1 as position, count(*) over () as records
@@ -148,7 +163,10 @@ export function randomSelect(linkage: Linkage): Part {
       ${lines(levelColumns(linkage))}
     from compared
   )
-select ${lines(columns, ', ')}, count(*) as pairs
-from leveled
-group by ${lines(columns, ', ')}`
+select
+  pattern,
+  ${levelsAt(linkage)},
+  count(*) as pairs
+from (select ${patternOf(linkage)} as pattern from leveled)
+group by pattern`
 }

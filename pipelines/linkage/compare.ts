@@ -3,7 +3,7 @@ import type { Linkage, LinkageComparison } from './declaration.ts'
 import { kinds } from './kinds.ts'
 import { lines, name, type Part } from './text.ts'
 
-/** Records with every compared column in form, numbered, and how many records share each value. */
+/** Records with every compared column in form, numbered, and how many records share each value (2 stands for "at most 2"). */
 export function termsSelect({ records, comparisons }: Linkage): Part {
   const standard = comparisons.map((one) => {
     const macro = name(kinds[one.kind].standard)
@@ -11,10 +11,14 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
     const written = others.length > 0 ? sql`concat_ws(' ', ${lines([first as Part, ...others], ', ')})` : first
     return sql`${macro}(${written}) as ${name(one.name)}`
   })
-  const days = dates(comparisons).map((one) => sql`day_number(${name(one.name)}) as ${dayOf(one)}`)
+  const days = dates(comparisons).map((one) => sql`day_number(s.${name(one.name)}) as ${dayOf(one)}`)
+  const common = comparisons.map(({ name: text }) => {
+    const column = name(text)
+    return sql`left join (select ${column}, count(*) as records from standard group by ${column} having count(*) > 2) as ${column}_common
+  on ${column}_common.${column} = s.${column}`
+  })
   const counts = comparisons.map(
-    ({ name: column }) =>
-      sql`case when ${name(column)} is not null then count(*) over (partition by ${name(column)}) end as ${recordsOf(column)}`,
+    ({ name: text }) => sql`coalesce(${name(text)}_common.records, 2) as ${recordsOf(text)}`,
   )
   return sql`with
   standard as (
@@ -26,9 +30,10 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
     from ${name(records)}
   )
 select
-  *,
+  s.*,
   ${lines([...days, ...counts], ',\n  ')}
-from standard`
+from standard as s
+${lines(common, '\n')}`
 }
 
 const dates = (comparisons: readonly LinkageComparison[]) => comparisons.filter(({ kind }) => kind === 'date')

@@ -25,14 +25,17 @@ export const linkageShape = z
     description: z.string().min(1),
     /** Table of records: `record_id`, `source`, and the columns compared. */
     records: table,
-    comparisons: z.record(word, comparison).refine((all) => Object.keys(all).length > 0, 'compare something'),
+    comparisons: z
+      .record(word, comparison)
+      .refine((all) => Object.keys(all).length > 0, 'compare something')
+      .refine((all) => Object.keys(all).length <= 15, 'fifteen comparisons at most'),
     /** Two records are compared when they agree on all parts of one of these; by default every column and every two. */
     blocks: z.array(z.array(atom).min(1)).min(1).optional(),
     /** Pairs that one blocking rule may bring, for each record: the smallest blocks come first. */
     pairs_per_record: z.number().positive().default(20),
     largest_block: z.number().int().min(2).default(500),
     /** Share of links made that may be wrong. */
-    error: z.number().gt(0).lt(0.5).default(0.01),
+    error: z.number().gt(0).lt(0.5).default(0.02),
     /** Sources that hold nobody twice. */
     unique_sources: z.array(z.string()).default([]),
     /** Table of decisions by hand: `left_id`, `right_id`, `decision` (same, different). */
@@ -53,7 +56,7 @@ export const linkageShape = z
   })
 
 /** Names that the models use themselves. */
-const taken = new Set(['record_no', 'record_id', 'source', 'left_no', 'right_no', 'rule', 'pair', 'weight', 'pairs', 'swapped', 'decision', 'barred'])
+const taken = new Set(['record_no', 'record_id', 'source', 'left_no', 'right_no', 'rule', 'pair', 'pattern', 'weight', 'pairs', 'swapped', 'decision', 'barred'])
 
 export type LinkageInput = z.input<typeof linkageShape>
 

@@ -95,11 +95,47 @@ function weighedCte(linkage: Linkage, from: Part, kept: readonly string[], type:
 /** Weight from which on a pair is looked at again: one chance in five. */
 const worthALook = -2
 
-/** Pairs that may be one person, with the weight of all comparisons together. */
+/** Bits by which rarity may raise what a pattern weighs, beyond the rarest values there are. */
+const margin = 3
+
+/**
+ * Pairs that may be one person, with the weight of all comparisons together. A pattern is weighed once; only pairs of
+ * patterns that rare values could still lift are weighed one by one.
+ */
 export function scoresSelect(linkage: Linkage): Part {
+  const { comparisons } = linkage
+  const most = comparisons.map(
+    ({ name: text, exact }) =>
+      sql`case when p.${name(text)} = ${value(exact)} then rarity(2, known.${name(text)}, fit.${name(text)}_chance) else 0 end`,
+  )
+  const plain = comparisons.flatMap(({ name: text, role }) => [
+    sql`list_extract(fit.${name(text)}, p.${name(text)} + 1) as ${name(text)}`,
+    ...(role === 'mixed' ? [sql`list_extract(fit.${homeColumn(text)}, p.${name(text)} + 1) as ${homeColumn(text)}`] : []),
+  ])
   return sql`with
   ${fitCtes(linkage)},
-  ${weighedCte(linkage, sql`${name(linkage.name)}_pairs`, ['rule'], sql`double`)},
+  plain as (
+    select
+      p.pattern,
+      ${lines(plain)},
+      ${lines(most, ' + ')} as most_rarity,
+      fit.class
+    from ${name(linkage.name)}_patterns as p
+    cross join fit
+    cross join known
+  ),
+  hopeful as (
+    select w.pattern
+    from plain as w
+    where match_weight(${classes}, ${sums(linkage)}) + w.most_rarity > ${value(worthALook - margin)}
+  ),
+  likely as (
+    select pairs.left_no, pairs.right_no, pairs.rule, patterns.* exclude (pattern, pairs)
+    from ${name(linkage.name)}_pairs as pairs
+    join hopeful on hopeful.pattern = pairs.pattern
+    join ${name(linkage.name)}_patterns as patterns on patterns.pattern = pairs.pattern
+  ),
+  ${weighedCte(linkage, sql`likely`, ['rule'], sql`double`)},
   scored as (
     select left_no, right_no, rule, match_weight(${classes}, ${sums(linkage)}) as weight
     from weighed as w

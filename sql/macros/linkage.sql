@@ -63,7 +63,7 @@ create or replace macro name_level(a, b, alike) as
     when a is null or b is null then null
     when a = b then 5
     when is_han(a) <> is_han(b) then null
-    when alike < 0.6 and not is_han(a) then 0
+    when alike < 0.7 and not is_han(a) then 0
     when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 4
     when alike >= 0.9 then 3
     when starts_with(a, b) or starts_with(b, a) then 2
@@ -71,19 +71,18 @@ create or replace macro name_level(a, b, alike) as
     else 0
   end;
 
--- Given and family name stand in each other's place: neither agrees where it stands, one does crosswise.
+create or replace macro crosswise(a, b) as a[1] = b[1] and jaro_winkler_similarity(a, b) >= 0.88;
+
+-- Given and family name stand in each other's place: one agrees crosswise, neither where it stands.
 create or replace macro names_swapped(given_l, family_l, given_r, family_r) as
   coalesce(
     case
       when given_l = given_r or family_l = family_r then false
-      when greatest(
-        coalesce(jaro_winkler_similarity(given_l, family_r), 0),
-        coalesce(jaro_winkler_similarity(family_l, given_r), 0)
-      ) < 0.88 then false
-      else greatest(
+      when crosswise(given_l, family_r) or crosswise(family_l, given_r) then greatest(
         coalesce(jaro_winkler_similarity(given_l, given_r), 0),
         coalesce(jaro_winkler_similarity(family_l, family_r), 0)
       ) < 0.88
+      else false
     end,
     false
   );
@@ -102,7 +101,7 @@ create or replace macro text_level(a, b, alike) as
     when a is null or b is null then null
     when a = b then 4
     when is_han(a) <> is_han(b) then null
-    when alike < 0.6 then 0
+    when alike < 0.7 then 0
     when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 3
     when levenshtein(a, b) <= 0.25 * greatest(length(a), length(b)) then 2
     when alike >= 0.8 then 1
@@ -113,20 +112,23 @@ create or replace macro code_level(a, b, alike) as
   case
     when a is null or b is null then null
     when a = b then 3
-    when alike < 0.5 then 0
+    when alike < 0.7 then 0
     when length(a) > 2 and one_slip(a, b) then 2
     when length(a) > 4 and levenshtein(a, b) <= 2 then 1
     else 0
   end;
 
+create or replace macro digits_of(value) as regexp_replace(value, '[^0-9]', '', 'g');
+
+-- Addresses are made of names: people who share a name have similar ones, with other numbers.
 create or replace macro email_level(a, b, alike) as
   case
     when a is null or b is null then null
     when a = b then 4
-    when alike < 0.7 then 0
-    when levenshtein(a, b) <= 2 then 3
+    when alike < 0.8 then 0
     when split_part(a, '@', 1) = split_part(b, '@', 1) then 2
-    when alike >= 0.9 then 1
+    when levenshtein(a, b) <= 2 then case when digits_of(a) = digits_of(b) then 3 else 0 end
+    when alike >= 0.9 then case when digits_of(a) = digits_of(b) then 1 else 0 end
     else 0
   end;
 
@@ -144,6 +146,10 @@ create or replace macro date_level(a, b, day_a, day_b) as
     when abs(day_a - day_b) <= 372 then 1
     else 0
   end;
+
+-- A pattern is one number: each comparison has four bits, its level and one, or zero where it cannot be compared.
+create or replace macro as_digit(level, place) as cast(coalesce(level + 1, 0) as bigint) << (4 * place);
+create or replace macro level_at(pattern, place) as cast(nullif((pattern >> (4 * place)) & 15, 0) - 1 as tinyint);
 
 -- How much more (bits) an agreement says when the value is rarer than most: the records that would share a value by
 -- chance, against those that do. The two records of the pair are left out, so that they do not speak against themselves.
