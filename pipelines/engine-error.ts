@@ -1,6 +1,6 @@
 import type { Db } from './duckdb.ts'
 import { type Fault, placeAt } from './error.ts'
-import { asked } from './near-miss.ts'
+import { asked, didYouMean } from './near-miss.ts'
 
 /** What the engine said of a statement. `at` counts characters of that statement. */
 export interface EngineError {
@@ -28,16 +28,22 @@ export function engineError(error: unknown, statement: string): EngineError | un
   const text = error instanceof Error ? error.message : ''
   const json = text.slice(text.indexOf('{'))
   if (!json.startsWith('{"exception_type"')) return undefined
-  const { exception_type: type, exception_message, position } = JSON.parse(json) as Record<string, string>
-  const whole = ofForm.has(type as string)
-    ? (exception_message as string)
-    : masked(exception_message as string)
-  const [message = '', ...more] = whole.split('\n').filter((line) => line.trim() !== '')
+  const {
+    exception_type: type,
+    exception_message,
+    position,
+    name,
+  } = JSON.parse(json) as Record<string, string>
+  const isForm = ofForm.has(type as string)
+  const lines = (exception_message as string).split('\n').filter((line) => line.trim() !== '')
+  const message = isForm ? (lines[0] ?? '') : masked(exception_message as string)
+  // Below an error of a value the engine may repeat the value.
+  const more = isForm ? lines.slice(1) : []
   const at = position === undefined ? undefined : characterAt(statement, Number(position), type === 'Parser')
   return {
     type: type as string,
     message: message.trim().replace(/!$/, ''),
-    ...(more.length > 0 ? { how: more.map(advice).join('\n  ') } : {}),
+    ...(more.length > 0 ? { how: more.map((line) => advice(line, name)).join('\n  ') } : {}),
     ...(at === undefined ? {} : { at }),
   }
 }
@@ -49,17 +55,21 @@ function characterAt(statement: string, position: number, isParser: boolean): nu
 }
 
 /** `Candidate bindings: "amount", "currency"` in the words of this project. */
-function advice(line: string): string {
+function advice(line: string, meant = ''): string {
   const text = line.trim()
   const names = [...text.matchAll(/"([^"]+)"/g)].map(([, name]) => name as string)
-  return /^(Candidate bindings:|Did you mean )/.test(text) && names.length > 0 ? asked(names) : text
+  if (!/^(Candidate bindings:|Did you mean )/.test(text) || names.length === 0) return text
+  return didYouMean(meant, names) ?? asked(names)
 }
 
-/** Keeps the length of quoted values and nothing else; names of columns follow other words and stay. */
+/**
+ * An error of a value without the value. Quotes within it are not told from those around it, so everything between
+ * the first and the last quote goes; so does a long number. Names of columns stand behind other words and stay.
+ */
 function masked(message: string): string {
-  return message.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single = '', double = '') => {
-    return `<${[...single, ...double].length} characters>`
-  })
+  const unquoted = message.replace(/['"]([\s\S]*)['"]/, (_, inner) => `<${[...inner].length} characters>`)
+  const line = unquoted.split('\n').find((one) => one.trim() !== '') ?? ''
+  return line.replaceAll(/\d{5,}/g, (digits) => `<${digits.length} digits>`)
 }
 
 /** A statement made from a stretch of an author's file: where it came from. */

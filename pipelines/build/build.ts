@@ -4,7 +4,8 @@ import { withPositions } from '../engine-error.ts'
 import type { StageContext } from '../stage.ts'
 import { type AuditCounts, openAuditor } from './auditor.ts'
 import { clear } from './clear.ts'
-import { codeFingerprint, digest } from './fingerprint.ts'
+import { digest } from './digest.ts'
+import { codeFingerprint } from './fingerprint.ts'
 import { openMacros } from './macros.ts'
 import { type Making, make, reuse } from './make.ts'
 import { defineParameters } from './parameters.ts'
@@ -50,8 +51,8 @@ export const build = (ctx: StageContext, db: Db, { full, runId }: BuildOptions):
 async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise<Built> {
   const { code, steps, audits, carried } = plan
   const making: Making = { db, plan, columns: new Map(), writer: await openModelWriter(db) }
-  const macros = openMacros(db, code)
-  await macros.start(plan.standing.macros)
+  const macros = openMacros(db, code, plan.standing.macros)
+  await macros.start()
   const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log })
   const models: BuiltModel[] = []
   try {

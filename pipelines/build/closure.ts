@@ -10,7 +10,7 @@ export interface Needs {
   asOf: boolean
 }
 
-export const noNeeds = (): Needs => ({
+const noNeeds = (): Needs => ({
   tables: new Set(),
   macros: new Set(),
   params: new Set(),

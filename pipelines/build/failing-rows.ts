@@ -12,14 +12,16 @@ export type IsPersonal = (column: string, value: Cell) => boolean
 /** The first failing rows in a fixed order, as JSON, personal columns masked. */
 export async function failingRows(db: Db, audit: Audit, isPersonal: IsPersonal): Promise<string[]> {
   if (!audit.rows) return []
-  const rows = await db.rows<Row>(sql`select * from (${audit.rows}) order by all limit ${sql.lit(rowsKept)}`)
-  return rows.map((row) =>
-    JSON.stringify(
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, isPersonal(name, value) ? mask(value) : value]),
-      ),
-    ),
+  const rows = await db.rows<{ row: string }>(
+    sql`select to_json(failing)::varchar as row from (
+      select * from (${audit.rows}) order by all limit ${sql.lit(rowsKept)}) as failing`,
   )
+  return rows.map(({ row }) => {
+    const cells = Object.entries(JSON.parse(row) as Row)
+    return JSON.stringify(
+      Object.fromEntries(cells.map(([name, value]) => [name, isPersonal(name, value) ? mask(value) : value])),
+    )
+  })
 }
 
 /**

@@ -1,20 +1,20 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { baseDir, type Project } from '../project.ts'
 import { type Needs, needsOf } from './closure.ts'
+import { digest, digestFiles, filesBelow } from './digest.ts'
 import type { Parameters } from './parameters.ts'
 import type { References } from './references.ts'
-import { type Code, type Model, type SqlTest, selectsOf } from './source.ts'
+import { mentions } from './run-ts.ts'
+import { type Code, type Model, type SqlModel, type SqlTest, selectsOf } from './source.ts'
 
 /** What a fingerprint is taken over, besides the code itself. */
 export interface FingerprintInputs {
   parameters: Parameters
   /** Fingerprints of the tables that load made, by name. */
   external: ReadonlyMap<string, string>
-  /** Version of the engine. */
-  engine: string
-  /** Text of the estimators, which TypeScript models call. */
+  /** Fingerprint of what makes tables from models. */
+  runner: string
+  /** Fingerprint of the estimators, which TypeScript models call. */
   fit: string
 }
 
@@ -23,12 +23,6 @@ export interface Fingerprints {
   models: Map<string, string>
   /** Fingerprint of a check that is made of these texts and reads these tables. */
   ofCheck(texts: readonly string[], references: readonly References[]): string
-}
-
-export const digest = (...parts: readonly string[]): string => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part)
-  return hash.digest('hex').slice(0, 32)
 }
 
 /** Fingerprints of all models; `order` has every model after those it reads. */
@@ -44,26 +38,24 @@ export function fingerprintsOf(code: Code, order: readonly Model[], given: Finge
       selectsOf(model).map(({ references }) => references),
       code.macros,
     )
-    models.set(model.name, digest(given.engine, model.name, ...ownParts(model, given), ...ofNeeds(needs)))
+    models.set(model.name, digest(given.runner, model.name, ...ownParts(model, given), ...ofNeeds(needs)))
   }
   return {
     models,
     ofCheck: (texts, references) =>
-      digest(given.engine, ...texts, ...ofNeeds(needsOf(references, code.macros))),
+      digest(given.runner, ...texts, ...ofNeeds(needsOf(references, code.macros))),
   }
 }
 
 /** What a model's rows depend on besides what it reads: its SQL without the head, or its file and the estimators. */
 function ownParts(model: Model, { parameters, fit }: FingerprintInputs): string[] {
   if (model.language === 'sql') return ['sql', model.head.kind, bodyOf(model)]
-  const { text } = model.file
-  const numbers = /\bparams\b/.test(text) ? JSON.stringify(Object.entries(parameters.numbers).sort()) : ''
-  return ['ts', text, fit, numbers, /\basOf\b/.test(text) ? parameters.asOf : '']
+  const numbers = mentions(model, 'params') ? JSON.stringify(Object.entries(parameters.numbers).sort()) : ''
+  return ['ts', model.file.text, fit, numbers, mentions(model, 'asOf') ? parameters.asOf : '']
 }
 
 /** A change of the description is no change of the rows. */
-export const bodyOf = ({ select, bodyStart }: { select: { text: string }; bodyStart: number }): string =>
-  select.text.slice(bodyStart).trim()
+const bodyOf = ({ select, bodyStart }: SqlModel): string => select.text.slice(bodyStart).trim()
 
 function describeNeeds({ macros, params, texts, asOf }: Needs, code: Code, parameters: Parameters): string[] {
   return [
@@ -78,38 +70,43 @@ function describeNeeds({ macros, params, texts, asOf }: Needs, code: Code, param
 export const testFingerprint = ({ file, select }: SqlTest, prints: Fingerprints): string =>
   prints.ofCheck([file.text], [select.references])
 
-/** Names and bytes of every file below a folder, sorted by name; nothing when the folder is not there. */
-async function textOf(folder: string, keep: (name: string) => boolean = () => true): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const paths = entries
-    .filter((entry) => entry.isFile() && keep(entry.name))
-    .map(({ parentPath, name }) => join(parentPath, name))
-  return Promise.all(
-    paths
-      .sort()
-      .map(async (path) => `${relative(folder, path)}\n${(await readFile(path)).toString('latin1')}`),
+const pipelines = join(baseDir, 'pipelines')
+
+/** Fingerprint of the estimators of `pipelines/fit/`. */
+export const fitFingerprint = async (): Promise<string> =>
+  digestFiles(await filesBelow(join(pipelines, 'fit')))
+
+/** Fingerprint of what makes tables from models: the engine's version and the code of this stage. */
+export async function runnerFingerprint(engine: string): Promise<string> {
+  const own = await filesBelow(join(pipelines, 'build'))
+  return digest(
+    engine,
+    await digestFiles([...own, { name: 'duckdb.ts', path: join(pipelines, 'duckdb.ts') }]),
   )
 }
 
-/** Text of the estimators of `pipelines/fit/`. */
-export const fitText = async (): Promise<string> =>
-  digest(...(await textOf(join(baseDir, 'pipelines', 'fit'))))
-
 /**
- * Fingerprint of everything people wrote that a night depends on: pipelines, contracts, models, macros, tests,
- * reports, templates and parameters of the project. No clock and no path is in it.
+ * Fingerprint of everything people wrote that a night depends on: pipelines and what they depend on, contracts,
+ * models, macros, tests, reports, templates and parameters of the project. No clock and no path is in it.
  */
 export async function codeFingerprint(project: Project): Promise<string> {
-  const { prepare: _, browser: __, threads: ___, ...config } = project.config
-  const folders = await Promise.all(
-    (['sql', 'reports', 'templates'] as const).map((folder) => project.layered(folder)),
+  const { title, timeZone, reportingCurrency, locales, params, name } = project.config
+  const layered = await Promise.all(
+    (['sql', 'reports', 'templates'] as const).map(async (folder) =>
+      (await project.layered(folder)).flatMap(({ key, path, replaces }) => [
+        { name: `${folder}/${key}`, path },
+        // The head of a file that is replaced still binds.
+        ...(replaces ? [{ name: `base ${folder}/${key}`, path: replaces.path }] : []),
+      ]),
+    ),
   )
-  const files = await Promise.all(
-    folders
-      .flatMap((layered) => layered.flatMap((file) => (file.replaces ? [file, file.replaces] : [file])))
-      .map(async ({ key, path }) => `${key}\n${(await readFile(path)).toString('latin1')}`),
+  return digest(
+    JSON.stringify({ title, timeZone, reportingCurrency, locales, params, name }),
+    await digestFiles([
+      ...(await filesBelow(pipelines)),
+      { name: 'package.json', path: join(baseDir, 'package.json') },
+    ]),
+    await digestFiles(await filesBelow(project.paths.sources)),
+    await digestFiles(layered.flat()),
   )
-  const own = await textOf(join(baseDir, 'pipelines'), (name) => name.endsWith('.ts'))
-  const contracts = await textOf(project.paths.sources)
-  return digest(JSON.stringify(config), ...own, ...contracts, ...files)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { needsOf } from './closure.ts'
-import { digest } from './fingerprint.ts'
+import { digest } from './digest.ts'
 import { type Code, selectsOf } from './source.ts'
 import type { Standing } from './store.ts'
 

@@ -4,7 +4,7 @@ import type { StageContext } from '../stage.ts'
 import { type Audit, auditsOf } from './audits.ts'
 import { needsOf } from './closure.ts'
 import { columnFaults, printedTypes, typeFaults } from './columns.ts'
-import { fingerprintsOf, fitText } from './fingerprint.ts'
+import { fingerprintsOf, fitFingerprint, runnerFingerprint } from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
 import { inputsOf, orderOf } from './plan.ts'
@@ -48,8 +48,8 @@ export async function planBuild({ project, asOf }: StageContext, db: Db, full: b
   const prints = fingerprintsOf(code, order, {
     parameters,
     external: await inputFingerprints(db, standing, code),
-    engine: standing.engine,
-    fit: hasTs ? await fitText() : '',
+    runner: await runnerFingerprint(standing.engine),
+    fit: hasTs ? await fitFingerprint() : '',
   })
   const steps = order.map((model) => ({
     ...needed(model, code),

@@ -11,9 +11,9 @@ export interface Known {
   params: readonly string[]
 }
 
+/** References and where they stand. */
 interface Site {
   references: References
-  /** The file the references stand in, when it is a model's: a model may not read itself in silence. */
   at(offset: number): Place
 }
 
@@ -23,7 +23,9 @@ export function resolveFaults(code: Code, known: Known): Fault[] {
   return [
     ...sitesOf(code).flatMap(({ references, at }) => [
       ...references.tables.flatMap((table) => tableFault(table, names, at)),
-      ...references.calls.flatMap((call) => callFault(call, known.params, at)),
+      ...references.calls
+        .filter(({ name }) => !code.macros.has(name))
+        .flatMap((call) => callFault(call, known.params, at)),
     ]),
     ...[...code.models.values()].flatMap((model) => relationshipFaults(model, code)),
   ]

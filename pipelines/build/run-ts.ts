@@ -1,45 +1,84 @@
-import * as arrow from 'apache-arrow'
+import type * as arrow from 'apache-arrow'
 import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
-import { ClienteleError, type Fault, throwFaults } from '../error.ts'
+import { ClienteleError, type Fault, type Place, throwFaults } from '../error.ts'
+import { asTable, engineType } from './arrow-columns.ts'
 import { columnFaults } from './columns.ts'
-import type { ModelColumns } from './model.ts'
+import type { ModelGiven } from './model.ts'
+import type { Parameters } from './parameters.ts'
 import { type Made, makeTable, type RunGiven } from './run-model.ts'
 import type { TsModel } from './source.ts'
-
-/** The table that takes a result before its columns are cast. */
-const draftName = 'model_result'
 
 /** Reads the inputs, calls the model, and casts what it gives to the declared types. */
 export async function runTs(db: Db, model: TsModel, { parameters, types }: RunGiven): Promise<Made> {
   const inputs = await readInputs(db, model)
-  const given = { inputs, params: { ...parameters.numbers }, asOf: parameters.asOf }
-  const result = await callModel(model, given)
+  const result = await callModel(model, given(model, inputs, parameters))
   const columns = Object.entries(model.head.columns).map(([name, { type }]) => ({
     name,
-    type: types.get(type as string) ?? '',
+    type: types.get(type as string) as string,
   }))
   const present = result.schema.fields.map(({ name }) => ({
     name,
-    type: columns.find((one) => one.name === name)?.type ?? '',
+    type: columns.find((column) => column.name === name)?.type ?? '',
   }))
   throwFaults(columnFaults(model, present, types))
-  await db.run(
-    sql`create or replace temp table ${sql.table(draftName)} (${sql.join(result.schema.fields.map((field) => sql`${sql.id(field.name)} ${sql.raw(engineType(field.type))}`))})`,
+  return { columns, rows: await store(db, model, result, columns) }
+}
+
+/** What a model does not name in its own file it does not get: its fingerprint is taken over what it names. */
+function given(
+  model: TsModel,
+  inputs: Record<string, arrow.Table>,
+  { numbers, asOf }: Parameters,
+): ModelGiven<string> {
+  const named = <T>(name: string, value: T): T => {
+    if (mentions(model, name)) return value
+    throw new Error(`${name} is read outside the model's file: name it in run({ inputs, ${name} })`)
+  }
+  return {
+    inputs,
+    get params() {
+      return named('params', { ...numbers })
+    },
+    get asOf() {
+      return named('asOf', asOf)
+    },
+  }
+}
+
+/** Whether a model's own text names something that it is handed. */
+export const mentions = ({ file }: TsModel, name: string): boolean =>
+  new RegExp(`\\b${name}\\b`).test(file.text)
+
+/** The table that takes a result before its columns are cast. */
+const draftName = 'model_result'
+
+async function store(
+  db: Db,
+  model: TsModel,
+  result: arrow.Table,
+  columns: readonly { name: string; type: string }[],
+): Promise<number> {
+  const plain = result.schema.fields.map(
+    ({ name, type }) => sql`${sql.id(name)} ${sql.raw(engineType(type))}`,
   )
-  await db.append(draftName, plainDates(result))
-  const casts = sql.join(
-    columns.map(({ name, type }) => sql`cast(${sql.id(name)} as ${sql.raw(type)}) as ${sql.id(name)}`),
+  const casts = columns.map(
+    ({ name, type }) => sql`cast(${sql.id(name)} as ${sql.raw(type)}) as ${sql.id(name)}`,
   )
-  const statement = sql`create or replace table ${sql.table(model.name)} as select ${casts} from ${sql.table(draftName)}`
+  await db.run(sql`create or replace temp table ${sql.id(draftName)} (${sql.join(plain)})`)
+  await db.append(draftName, result)
   try {
-    const rows = await makeTable(db, statement)
-    await db.run(sql`drop table ${sql.table(`temp.${draftName}`)}`)
-    return { rows, columns }
+    return await makeTable(
+      db,
+      sql`create or replace table ${sql.table(model.name)} as select ${sql.join(casts)} from ${sql.id(draftName)}`,
+    )
   } catch (error) {
     const { shown: file, text } = model.file
-    throw new ClienteleError(faultOf(error, '', { file, text, shift: 0 }, model.name))
+    throw new ClienteleError(faultOf(error, '', { file, text, shift: 0 }, model.name), 1, { cause: error })
+  } finally {
+    // After an error the transaction is rolled back, and the table with it.
+    await db.run(sql`drop table if exists ${sql.id('temp', draftName)}`).catch(() => undefined)
   }
 }
 
@@ -47,85 +86,45 @@ async function readInputs(db: Db, model: TsModel): Promise<Record<string, arrow.
   const inputs: Record<string, arrow.Table> = {}
   const faults: Fault[] = []
   for (const [name, { text, shift }] of Object.entries(model.inputs)) {
+    const about = `${model.name}, input ${name}`
     try {
       inputs[name] = await db.arrow(text)
     } catch (error) {
-      const file = { file: model.file.shown, text: model.file.text }
-      const origin = shift === undefined ? { ...file, shift: Number.NEGATIVE_INFINITY } : { ...file, shift }
-      faults.push(faultOf(error, text, origin, `${model.name}, input ${name}`))
+      faults.push(inputFault(error, about, text, shift, model))
     }
   }
   throwFaults(faults)
   return inputs
 }
 
-async function callModel(
+function inputFault(
+  error: unknown,
+  about: string,
+  text: string,
+  shift: number | undefined,
   model: TsModel,
-  given: Parameters<TsModel['definition']['run']>[0],
-): Promise<arrow.Table> {
+): Fault {
+  const { shown: file, text: whole } = model.file
+  // A number that JavaScript cannot hold.
+  if (error instanceof RangeError) return { what: `${about}: ${error.message}`, where: { file } }
+  const fault = faultOf(error, text, { file, text: whole, shift: shift ?? 0 }, about)
+  return shift === undefined ? { ...fault, where: model.placeOf(['inputs']) } : fault
+}
+
+async function callModel(model: TsModel, handed: ModelGiven<string>): Promise<arrow.Table> {
   try {
-    return asTable(await model.definition.run(given))
+    return asTable(await model.definition.run(handed))
   } catch (error) {
-    throw new ClienteleError(
-      {
-        what: `${model.name}: ${error instanceof Error ? error.message : String(error)}`,
-        where: thrownAt(error, model),
-      },
-      1,
-      { cause: error },
-    )
+    const what = `${model.name}: ${error instanceof Error ? error.message : String(error)}`
+    throw new ClienteleError({ what, where: thrownAt(error, model) }, 1, { cause: error })
   }
 }
 
 /** The line of the model's own file in the stack of what it threw. */
-function thrownAt(error: unknown, { file }: TsModel) {
+function thrownAt(error: unknown, { file }: TsModel): Place {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const line = stack.split('\n').find((one) => one.includes(file.path))
   const position = /:(\d+):(\d+)\)?$/.exec(line ?? '')
-  return position
-    ? { file: file.shown, line: Number(position[1]), column: Number(position[2]), text: file.text }
-    : { file: file.shown }
-}
-
-function asTable(result: ModelColumns): arrow.Table {
-  if (result instanceof arrow.Table) return result
-  const columns = Object.entries(result).map(([name, values]) => [name, asVector(values)] as const)
-  const lengths = new Set(columns.map(([, { length }]) => length))
-  if (lengths.size > 1)
-    throw new Error(
-      `columns of different length: ${columns.map(([name, { length }]) => `${name} ${length}`).join(', ')}`,
-    )
-  return new arrow.Table(Object.fromEntries(columns))
-}
-
-function asVector(values: arrow.Vector | ArrayLike<unknown>): arrow.Vector {
-  if (values instanceof arrow.Vector) return values
-  if (ArrayBuffer.isView(values)) return arrow.makeVector(values as Float64Array)
-  const all = Array.from(values)
-  // Arrow guesses the type from the values and cannot when there are none.
-  if (all.every((value) => value === null || value === undefined))
-    return arrow.vectorFromArray(all as null[], new arrow.Utf8())
-  if (all.some((value) => typeof value === 'string'))
-    return arrow.vectorFromArray(all as string[], new arrow.Utf8())
-  return arrow.vectorFromArray(all)
-}
-
-function engineType(type: arrow.DataType): string {
-  if (arrow.DataType.isBool(type)) return 'BOOLEAN'
-  if (arrow.DataType.isInt(type)) return type.bitWidth === 64 || !type.isSigned ? 'BIGINT' : 'INTEGER'
-  if (arrow.DataType.isFloat(type)) return 'DOUBLE'
-  return 'VARCHAR'
-}
-
-/** Dates travel as text, which the cast to the declared type reads. */
-function plainDates(table: arrow.Table): arrow.Table {
-  const columns = table.schema.fields.map(({ name, type }, i) => {
-    const vector = table.getChildAt(i) as arrow.Vector
-    if (!arrow.DataType.isDate(type)) return [name, vector] as const
-    const texts = Array.from(vector, (value) =>
-      value === null ? null : new Date(value as number).toISOString(),
-    )
-    return [name, arrow.vectorFromArray(texts, new arrow.Utf8())] as const
-  })
-  return new arrow.Table(Object.fromEntries(columns))
+  if (!position) return { file: file.shown }
+  return { file: file.shown, line: Number(position[1]), column: Number(position[2]), text: file.text }
 }

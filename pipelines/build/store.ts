@@ -1,3 +1,4 @@
+import * as arrow from 'apache-arrow'
 import { sql } from 'kysely'
 import { composer, type Db } from '../duckdb.ts'
 
@@ -34,8 +35,8 @@ export interface Standing {
   engine: string
   /** Tables and views by `schema.table`. */
   objects: Map<string, 'table' | 'view'>
-  /** Macros of earlier builds, which may have gone from the code since. */
-  macros: string[]
+  /** Text of the macros that earlier builds made. */
+  macros: Map<string, string>
   models: Map<string, ModelRow>
   audits: AuditRow[]
   /** `ops.inputs`: fingerprint of each table of `raw`. */
@@ -62,7 +63,7 @@ const ownTables: Record<string, Record<string, string>> = {
     fingerprint: 'VARCHAR',
   },
   'ops.parameters': { name: 'VARCHAR', value_number: 'DOUBLE', value_text: 'VARCHAR' },
-  'ops.macros': { name: 'VARCHAR' },
+  'ops.macros': { name: 'VARCHAR', text: 'VARCHAR' },
   'ops.run': {
     run_id: 'VARCHAR',
     as_of: 'DATE',
@@ -93,7 +94,7 @@ export async function readStanding(db: Db): Promise<Standing> {
   const shapes = new Map(objects.map(({ table_name, columns }) => [table_name, columns]))
   await makeOwnTables(db, shapes)
   const [version] = await db.rows<{ version: string }>('select version() as version')
-  const macros = await db.rows<{ name: string }>('select name from ops.macros')
+  const macros = await db.rows<{ name: string; text: string }>('select name, text from ops.macros')
   const models = await db.rows<ModelRow>('select * from ops.models')
   const inputs = shapes.has('ops.inputs')
     ? await db.rows<{ table_name: string; fingerprint: string }>(
@@ -103,7 +104,7 @@ export async function readStanding(db: Db): Promise<Standing> {
   return {
     engine: version?.version ?? '',
     objects: new Map(objects.map(({ table_name, kind }) => [table_name, kind])),
-    macros: macros.map(({ name }) => name),
+    macros: new Map(macros.map(({ name, text }) => [name, text])),
     models: new Map(models.map((row) => [row.name, row])),
     audits: await db.rows<AuditRow>('select * from ops.audits'),
     inputs: new Map(inputs.map(({ table_name, fingerprint }) => [table_name, fingerprint])),
@@ -146,26 +147,36 @@ export async function openModelWriter(db: Db): Promise<ModelWriter> {
   }
 }
 
-/** Rows written by one statement: more would be more parameters than one statement takes. */
-const batch = 500
+/** A failing row that is kept: JSON, personal columns masked. */
+export interface FailureRow {
+  model: string
+  test: string
+  row: string
+}
 
 /** Writes audits with the failing rows that were kept, in one transaction. */
 export const insertAudits = (
   db: Db,
   audits: readonly AuditRow[],
-  failures: readonly { model: string; test: string; row: string }[],
+  failures: readonly FailureRow[],
 ): Promise<void> =>
   db.transaction(async () => {
-    await insertAll(db, 'ops.audits', audits)
-    await insertAll(db, 'audit.failures', failures)
+    await appendRows(db, 'ops.audits', audits)
+    await appendRows(db, 'audit.failures', failures)
   })
 
-async function insertAll(db: Db, table: string, rows: readonly object[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += batch) {
-    const values = rows.slice(from, from + batch).map((row) => ({ ...row }))
-    await db.run(composer.insertInto(table).values(values))
-  }
+/** Thousands of rows would be tens of thousands of parameters: they go in as columns. */
+async function appendRows<T extends object>(db: Db, table: string, rows: readonly T[]): Promise<void> {
+  if (rows.length === 0) return
+  const names = Object.keys(ownTables[table] as object) as (keyof T & string)[]
+  const columns = names.map((name) => [name, vector(rows.map((row) => row[name]))])
+  await db.append(table, new arrow.Table(Object.fromEntries(columns)))
 }
+
+const vector = (values: unknown[]): arrow.Vector =>
+  typeof values[0] === 'number'
+    ? arrow.vectorFromArray(values as number[], new arrow.Float64())
+    : arrow.vectorFromArray(values as string[], new arrow.Utf8())
 
 /** Forgets the models and audits that are to be made anew, so that no row tells of a table that is not there. */
 export async function forget(

@@ -56,7 +56,6 @@ function leavingOf(member: Member): Leaving | null {
     starts: (r, alpha) => [
       [r, alpha / 1.5, 0.5, 1.5],
       [2 * r, alpha, 1, 3],
-      [r, alpha / 3, 2, 2],
       [r, alpha, 0.05, 2],
     ],
     lower: () => [1e-6, 1e-6],

@@ -23,12 +23,24 @@ export async function openBuilding(project: Project, { fresh, full }: BuildingOp
   if (fresh || full || !existsSync(paths.building)) await start(project, full)
   const db = await openDatabase(paths.building, config.threads ? { threads: config.threads } : {})
   await chmod(paths.building, 0o600)
+  // Publishing writes everything to the file at once: before that, doing it on the way is work done twice.
+  await db.run("set checkpoint_threshold = '1GB'")
   return db
 }
 
+/** Closes and removes a copy that holds nothing new. */
+export async function discardBuilding({ paths }: Project, db: Db): Promise<void> {
+  db.close()
+  await remove(paths.building)
+}
+
+async function remove(file: string): Promise<void> {
+  await rm(`${file}.wal`, { force: true })
+  await rm(file, { force: true })
+}
+
 async function start({ paths }: Project, empty: boolean): Promise<void> {
-  await rm(`${paths.building}.wal`, { force: true })
-  await rm(paths.building, { force: true })
+  await remove(paths.building)
   if (empty || !existsSync(paths.warehouse)) return
   await copyFile(paths.warehouse, paths.building, constants.COPYFILE_FICLONE)
   await chmod(paths.building, 0o600)

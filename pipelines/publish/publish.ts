@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../duckdb.ts'
+import { flush } from '../durable.ts'
 import { ClienteleError } from '../error.ts'
 import { type Project, privateDir, shownPath } from '../project.ts'
-import { flush } from './durable.ts'
 import { prune, seal, show, sweep, versions } from './versions.ts'
 
 /**

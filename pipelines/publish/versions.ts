@@ -1,7 +1,7 @@
 import { chmod, link, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { flush } from '../durable.ts'
 import type { Project } from '../project.ts'
-import { flush } from './durable.ts'
 
 /** A published warehouse that is kept. */
 export interface Version {

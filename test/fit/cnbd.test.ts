@@ -198,21 +198,38 @@ test('the unit of time does not matter', () => {
 })
 
 test('counts stand for customers', () => {
-  const once = rows([
-    [0, 0, 40, 3],
-    [1, 10, 40, 2],
-    [4, 35, 40, 1],
-    [2, 8, 30, 2],
-  ])
-  const spread = rows([
-    ...Array.from({ length: 3 }, () => [0, 0, 40, 1] as [number, number, number, number]),
-    [1, 10, 40, 1],
-    [1, 10, 40, 1],
-    [4, 35, 40, 1],
-    [2, 8, 30, 1],
-    [2, 8, 30, 1],
-  ])
-  expect(mbgNbd.fit(spread).logLikelihood).toBeCloseTo(mbgNbd.fit(once).logLikelihood, 6)
+  const truth = { r: 0.6, alpha: 12, a: 0.8, b: 3 }
+  const ways = { customers: 1500, end: 90, hold: 0, next: uniforms(9) }
+  const drawn = drawCnbd({ dropout: 'after_every', k: 1 }, truth, ways).map(({ x, tx, T }) => {
+    return [x, Math.floor(tx), Math.ceil(T), 1] as [number, number, number, number]
+  })
+  const counted = patternsOf(drawn.map(([x, tx, T]) => ({ x, tx, T, logGaps: 0 })))
+  expect(counted.x.length).toBeLessThan(1200)
+  const [once, spread] = [mbgNbd.fit(counted), mbgNbd.fit(rows(drawn))]
+  expect(spread.customers).toBe(once.customers)
+  expect(spread.logLikelihood).toBeCloseTo(once.logLikelihood, 7)
+  expect(spread.params.b as number).toBeCloseTo(once.params.b as number, 4)
+})
+
+test('a large set, where the starts compete on a part, has the same maximum', () => {
+  const truth = { r: 0.6, alpha: 12, a: 0.8, b: 3 }
+  const ways = { customers: 2000, end: 90, hold: 0, next: uniforms(10) }
+  const patterns = patternsOf(drawCnbd({ dropout: 'after_repeat', k: 1 }, truth, ways))
+  const often = (column: Float64Array) =>
+    Float64Array.from({ length: 45_000 }, (_, i) => column[i % column.length] as number)
+  const times = often(patterns.n).map(
+    (_, i) => Math.floor((44_999 - (i % patterns.x.length)) / patterns.x.length) + 1,
+  )
+  const spread = {
+    x: often(patterns.x),
+    tx: often(patterns.tx),
+    T: often(patterns.T),
+    n: often(patterns.n).map((n, i) => n / (times[i] as number)),
+  }
+  const [once, large] = [bgNbd.fit(patterns), bgNbd.fit(spread)]
+  expect(large.converged).toBe(true)
+  expect(large.logLikelihood).toBeCloseTo(once.logLikelihood, 5)
+  expect(large.params.b as number).toBeCloseTo(once.params.b as number, 3)
 })
 
 test('customers who never leave are said to show no dropout', () => {

@@ -30,7 +30,7 @@ test('points into the statement when it does not run', async () => {
       '  at the query:2:3',
       '  2 |   nihgt',
       '    |   ^',
-      '  Did you mean night or n?',
+      '  Did you mean night?',
     ].join('\n'),
   )
   await expect(query(project, 'select frm where')).rejects.toThrow('at the query:1:17')

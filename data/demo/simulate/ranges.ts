@@ -1,0 +1,260 @@
+interface Named {
+  name: string
+  nameZh: string
+}
+
+/** A subcategory: its kinds (with the price of one pack in yuan), the packs they come in, and who supplies it. */
+export interface Range extends Named {
+  top: number
+  count: number
+  suppliers: readonly number[]
+  kinds: (Named & { price: number })[]
+  packs: (Named & { factor: number })[]
+}
+
+const range = (
+  top: number,
+  name: string,
+  nameZh: string,
+  count: number,
+  suppliers: number[],
+  kinds: string,
+  packs: string,
+): Range => ({
+  top,
+  name,
+  nameZh,
+  count,
+  suppliers,
+  kinds: parts(kinds).map(([en, zh, price]) => ({ name: en, nameZh: zh, price: Number(price) })),
+  packs: parts(packs).map(([en, zh, factor]) => ({
+    name: en && ` ${en}`,
+    nameZh: zh,
+    factor: Number(factor),
+  })),
+})
+
+const parts = (text: string): [string, string, string][] =>
+  text.split(',').map((entry) => entry.split(':').map((part) => part.trim()) as [string, string, string])
+
+const teaPacks = '50 g:50克:0.55, 100 g tin:100克罐装:1, 250 g:250克:2.2'
+const sizes = 'small:小号:0.75, medium:中号:1, large:大号:1.4'
+
+export const ranges: readonly Range[] = [
+  range(
+    0,
+    'Green tea',
+    '绿茶',
+    19,
+    [1],
+    'Longjing:龙井:168, Biluochun:碧螺春:188, Maofeng:毛峰:128, Guapian:瓜片:138, Maojian:毛尖:118, Anji white leaf:安吉白茶:198, Jasmine pearl:茉莉龙珠:108',
+    teaPacks,
+  ),
+  range(
+    0,
+    'Oolong',
+    '乌龙茶',
+    24,
+    [0, 3],
+    'Tieguanyin:铁观音:148, Da Hong Pao:大红袍:228, Rougui:肉桂:258, Shuixian:水仙:168, Phoenix Dancong:凤凰单丛:218, Dongding:冻顶乌龙:188, Oriental Beauty:东方美人:268, Milk oolong:金萱奶香:138',
+    teaPacks,
+  ),
+  range(
+    0,
+    'Black and dark tea',
+    '红茶与黑茶',
+    27,
+    [2, 0],
+    'Lapsang Souchong:正山小种:148, Keemun:祁门红茶:158, Dianhong:滇红:118, Jin Jun Mei:金骏眉:328, English breakfast:英式早餐茶:78, Earl Grey:伯爵茶:88, Ripe puer:熟普:138, Raw puer:生普:158, Liubao:六堡茶:128',
+    teaPacks,
+  ),
+  range(
+    0,
+    'White and flower tea',
+    '白茶与花茶',
+    18,
+    [4],
+    'Silver Needle:白毫银针:298, White Peony:白牡丹:168, Shoumei:寿眉:98, Chrysanthemum:杭白菊:58, Rose buds:玫瑰花茶:68, Osmanthus oolong:桂花乌龙:128',
+    teaPacks,
+  ),
+  range(
+    1,
+    'Teapots',
+    '茶壶',
+    20,
+    [6, 5],
+    'Xishi pot:西施壶:398, Shipiao pot:石瓢壶:468, Pear pot:梨形壶:358, Melon pot:瓜形壶:428, Celadon pot:青瓷壶:328, Blue and white pot:青花壶:298, Glass pot:玻璃壶:128',
+    sizes,
+  ),
+  range(
+    1,
+    'Gaiwan and cups',
+    '盖碗与茶杯',
+    21,
+    [5, 7],
+    'Celadon gaiwan:青瓷盖碗:118, White porcelain gaiwan:白瓷盖碗:88, Blue and white gaiwan:青花盖碗:138, Tasting cup:品茗杯:38, Master cup:主人杯:168, Fairness jug:公道杯:78, Travel cup:旅行杯:98',
+    sizes,
+  ),
+  range(
+    1,
+    'Kettles and stoves',
+    '水壶与茶炉',
+    15,
+    [6, 10],
+    'Iron kettle:铁壶:688, Clay kettle:陶壶:388, Glass kettle:玻璃煮茶壶:198, Electric stove:电陶炉:298, Charcoal stove:炭炉:258',
+    sizes,
+  ),
+  range(
+    1,
+    'Tea trays and tools',
+    '茶盘与茶道具',
+    12,
+    [6, 10],
+    'Bamboo tray:竹茶盘:168, Ebony tray:乌木茶盘:588, Tool set:茶道六君子:88, Tea caddy:茶叶罐:98',
+    sizes,
+  ),
+  range(
+    2,
+    'Table linen',
+    '桌布',
+    18,
+    [8, 9],
+    'Linen tablecloth:亚麻桌布:188, Cotton runner:棉质桌旗:98, Tea mat:茶席:78, Napkin set:餐巾套装:88, Embroidered runner:刺绣桌旗:168, Placemats:餐垫:68',
+    sizes,
+  ),
+  range(
+    2,
+    'Bedding',
+    '床品',
+    15,
+    [9],
+    'Cotton bed set:纯棉四件套:498, Silk quilt:蚕丝被:898, Linen pillowcase:亚麻枕套:118, Waffle blanket:华夫格毯:258, Cool summer quilt:夏凉被:298',
+    sizes,
+  ),
+  range(
+    2,
+    'Cushions and curtains',
+    '靠垫与窗帘',
+    15,
+    [8, 9],
+    'Silk cushion:真丝靠垫:158, Linen cushion:亚麻靠垫:98, Floor cushion:蒲团:138, Linen curtain:亚麻窗帘:328, Bamboo blind:竹帘:268',
+    sizes,
+  ),
+  range(
+    2,
+    'Bath and scarves',
+    '毛巾与丝巾',
+    12,
+    [8],
+    'Bath towel:浴巾:88, Hand towel set:毛巾套装:68, Silk scarf:真丝丝巾:298, Cashmere scarf:羊绒围巾:488, Robe:浴袍:258',
+    sizes,
+  ),
+  range(
+    3,
+    'Dinnerware',
+    '餐具',
+    18,
+    [10, 5],
+    'Rice bowl set:饭碗套装:128, Blue dinner plate:青花餐盘:78, Celadon dish:青瓷碟:58, Soup tureen:汤碗:168, Chopstick set:筷子套装:68, Serving platter:大盘:188',
+    sizes,
+  ),
+  range(
+    3,
+    'Vases and ceramics',
+    '花瓶与陶瓷',
+    18,
+    [5, 7],
+    'Plum vase:梅瓶:388, Bud vase:小花瓶:88, Celadon vase:青瓷花瓶:288, Ginger jar:将军罐:458, Moon flask:抱月瓶:528, Planter:花盆:118',
+    sizes,
+  ),
+  range(
+    3,
+    'Incense and candles',
+    '香与蜡烛',
+    18,
+    [10, 15],
+    'Sandalwood incense:檀香:88, Agarwood incense:沉香:268, Incense burner:香炉:198, Beeswax candle:蜂蜡蜡烛:78, Tea candle set:香薰蜡烛:128, Diffuser:香薰瓶:158',
+    sizes,
+  ),
+  range(
+    3,
+    'Storage and trays',
+    '收纳与托盘',
+    12,
+    [10],
+    'Lacquer tray:漆盘:168, Bamboo basket:竹篮:88, Rattan box:藤编盒:128, Cedar chest:香樟木箱:588, Bread bin:面包箱:148',
+    sizes,
+  ),
+  range(
+    4,
+    'Tea gift boxes',
+    '茶礼盒',
+    18,
+    [11, 0],
+    'Spring harvest box:春茶礼盒:398, Four famous teas:四大名茶:468, Oolong collection:乌龙典藏:588, Puer cake box:普洱茶饼礼盒:528, Breakfast tea box:早餐茶礼盒:188, Tasting box:品鉴礼盒:268',
+    'standard:标准装:1, deluxe:豪华装:1.5, reserve:珍藏装:2.2',
+  ),
+  range(
+    4,
+    'Festival gifts',
+    '节庆礼品',
+    15,
+    [11, 12],
+    'New Year box:新春礼盒:368, Mid-autumn box:中秋礼盒:338, Christmas hamper:圣诞礼篮:428, Wedding tea set:婚庆茶具:688, Birthday box:生日礼盒:258',
+    'standard:标准装:1, deluxe:豪华装:1.5, reserve:珍藏装:2.2',
+  ),
+  range(
+    4,
+    'Tea sets',
+    '茶具套装',
+    13,
+    [5, 6],
+    'Kungfu set:功夫茶具:498, Travel set:旅行茶具:198, Afternoon tea set:下午茶具:428, Celadon set:青瓷套装:568, Couple cups:对杯:168',
+    'four pieces:四件套:1, six pieces:六件套:1.35, ten pieces:十件套:1.8',
+  ),
+  range(
+    4,
+    'Cards and wrapping',
+    '贺卡与包装',
+    12,
+    [11],
+    'Gift bag:礼品袋:28, Letterpress cards:活版贺卡:38, Silk pouch:丝绸袋:48, Wooden box:木盒:88',
+    sizes,
+  ),
+  range(
+    5,
+    'Pastries',
+    '糕点',
+    18,
+    [12],
+    'Pineapple cakes:凤梨酥:68, Egg rolls:蛋卷:58, Mung bean cakes:绿豆糕:48, Walnut cookies:桃酥:42, Osmanthus cakes:桂花糕:52, Mooncakes:月饼:168',
+    'box of 6:6枚装:0.7, box of 12:12枚装:1.25, tin:铁盒装:1',
+  ),
+  range(
+    5,
+    'Biscuits and sweets',
+    '饼干与糖果',
+    15,
+    [14, 12],
+    'Shortbread:黄油酥饼:58, Ginger biscuits:姜饼:48, Nougat:牛轧糖:52, Sesame brittle:芝麻糖:38, Matcha chocolate:抹茶巧克力:78',
+    'bag:袋装:0.7, box:盒装:1, tin:铁盒装:1.3',
+  ),
+  range(
+    5,
+    'Preserves and honey',
+    '果酱与蜂蜜',
+    15,
+    [13, 15],
+    'Acacia honey:洋槐蜜:78, Longan honey:龙眼蜜:68, Plum preserve:话梅:42, Ginger jam:姜酱:48, Marmalade:橘子酱:52',
+    '150 g:150克:0.65, 300 g:300克:1, gift jar:礼罐:1.5',
+  ),
+  range(
+    5,
+    'Nuts and dried fruit',
+    '坚果与果干',
+    12,
+    [13],
+    'Pecans:山核桃:68, Pistachios:开心果:78, Dried mango:芒果干:48, Red dates:红枣:42',
+    '150 g:150克:0.65, 300 g:300克:1, gift jar:礼罐:1.5',
+  ),
+]

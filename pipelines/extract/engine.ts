@@ -1,0 +1,21 @@
+import { ClienteleError } from '../error.ts'
+
+/**
+ * Lets errors of our own and of the machine through and keeps the values out of all others: reading a delivery, the
+ * engine quotes the line it stumbled over, and that line may hold anything about anybody.
+ */
+export async function withoutValues<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ClienteleError) throw error
+    const said = (error as Error).message.split('\n')[0] ?? ''
+    if (/^(IO|Out of Memory) Error/.test(said))
+      throw new ClienteleError({ what: `landing cannot be written: ${said}` })
+    const kind = /^[A-Z][A-Za-z -]* Error/.exec(said)?.[0] ?? 'an unknown error'
+    throw new ClienteleError({
+      what: `the engine cannot read what was delivered (${kind})`,
+      how: 'Check delimiter, quote and encoding in the contract.',
+    })
+  }
+}

@@ -1,0 +1,41 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { readSources } from '../contract.ts'
+import { openDatabase } from '../duckdb.ts'
+import { sweepLanding } from '../landing.ts'
+import { privateDir } from '../project.ts'
+import type { StageContext } from '../stage.ts'
+import type { Extracted } from './extracted.ts'
+import { extractFiles } from './files/source.ts'
+import { extractSqlite } from './sqlite/source.ts'
+
+export type { Extracted } from './extracted.ts'
+
+/**
+ * Brings every source of the project into landing, in order of name. What killed runs left behind is swept first: one
+ * run at a time. Throws when an input is missing (exit code 2) or does not fit its contract (exit code 1); what landed
+ * before stays, and the next run goes on from there.
+ */
+export async function extract(ctx: StageContext): Promise<Extracted[]> {
+  const sources = await readSources(ctx.project)
+  const landing = await privateDir(ctx.project.paths.landing)
+  const swept = await sweepLanding(ctx.project)
+  if (swept > 0) ctx.log.line(`landing: removed ${swept} leftovers of an interrupted run`)
+  const { threads } = ctx.project.config
+  const db = await openDatabase(':memory:', threads === undefined ? {} : { threads })
+  const spill = join(landing, '.spill')
+  try {
+    await db.run(sql`set temp_directory = ${sql.lit(spill)}`)
+    const extracted: Extracted[] = []
+    for (const source of sources) {
+      extracted.push(
+        ...(await (source.kind === 'sqlite' ? extractSqlite : extractFiles)(ctx, db, source as never)),
+      )
+    }
+    return extracted
+  } finally {
+    db.close()
+    await rm(spill, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,196 @@
+import { constants, copyFile, mkdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { type RawBuilder, sql } from 'kysely'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Db } from '../duckdb.ts'
+import { showFolder, writeDurable } from '../durable.ts'
+import { type LandedLoad, type Manifest, standingLoads, tableDir } from '../landing.ts'
+import { privateDir } from '../project.ts'
+import type { StageContext } from '../stage.ts'
+import {
+  changedRows,
+  compareAtCursor,
+  compareByKey,
+  compareRejects,
+  deletedKeys,
+  newRejects,
+} from './changes.ts'
+import { sourceKey } from './columns.ts'
+import {
+  type Delivery,
+  type Parted,
+  type RecordText,
+  readingHash,
+  records,
+  rejectColumns,
+} from './delivery.ts'
+import { withoutValues } from './engine.ts'
+
+/** A delivery on its way: what it is compared with, and where it is written. */
+interface Landing {
+  delivery: Delivery
+  mode: Manifest['mode']
+  /** The loads of the table that stand. */
+  earlier: LandedLoad[]
+  hidden: string
+}
+
+type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted'>
+
+/**
+ * Lands one delivery: data first, then the manifest, then one rename that makes the load's folder visible.
+ * Killed at any moment it leaves either nothing or a whole load. Null: the delivery held nothing new.
+ */
+export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promise<Manifest | null> {
+  const { contract } = delivery
+  const dir = tableDir(ctx.project, contract.source, contract.table)
+  const earlier = await standingLoads(ctx.project, contract.source, contract.table)
+  const landing = { delivery, mode: modeOf(delivery, earlier), earlier, hidden: join(dir, '.load') }
+  if (isRepeated(landing)) return null
+  await privateDir(dir)
+  try {
+    const counts = await writeEither(ctx, db, landing)
+    if (isEmpty(landing, counts)) return null
+    const manifest = describe(ctx, landing, counts)
+    await delivery.verify?.()
+    await writeDurable(join(landing.hidden, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+    await showFolder(landing.hidden, join(dir, manifest.loadId))
+    return manifest
+  } finally {
+    await rm(landing.hidden, { recursive: true, force: true })
+  }
+}
+
+function modeOf({ contract, columns, cursor }: Delivery, earlier: LandedLoad[]): Manifest['mode'] {
+  const last = earlier.at(-1)
+  // A table that was delivered otherwise until now, or by another cursor, begins anew.
+  const follows = !cursor || !last || last.cursor?.column === cursor.column
+  if (contract.delivery === 'append') return follows ? 'append' : 'whole'
+  const key = sourceKey(contract, columns)
+  const comparable =
+    last && last.mode !== 'append' && key.length > 0 && last.key.join('\0') === key.join('\0')
+  return comparable ? 'changes' : 'whole'
+}
+
+/** The very content that was landed last brings nothing. */
+function isRepeated({ delivery, mode, earlier }: Landing): boolean {
+  const last = earlier.at(-1)
+  if (!last || mode === 'append' || last.mode === 'append') return false
+  return last.contentHash === delivery.contentHash && last.reading === readingHash(delivery.contract)
+}
+
+/** An appended file is on record even when empty, so that it is not read again; the rest lands when it says something. */
+function isEmpty({ delivery, mode, earlier }: Landing, { rows, rejects, deleted }: Counts): boolean {
+  if (rows + rejects + deleted > 0) return false
+  if (mode === 'append') return delivery.cursor !== undefined
+  return mode === 'changes' || earlier.length === 0
+}
+
+/**
+ * The engine reads a sound text by itself. Where it stumbles it says too little of too much, so the text is read
+ * again record by record, and what cannot be split is kept apart.
+ */
+async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise<Counts> {
+  const { delivery, hidden } = landing
+  if (delivery.sound) {
+    const counts = await writeData(db, landing, delivery.sound).catch(() => null)
+    const expected = delivery.sound.form === 'delimited' ? delivery.sound.count : counts?.delivered
+    if (counts && counts.delivered === expected) return counts
+  }
+  const parted = await delivery.parted()
+  sayUndecodable(ctx, delivery, parted.undecodable.count)
+  const counts = await withoutValues(() => writeData(db, landing, parted.text, parted))
+  if (delivery.original && counts.rejects > 0) {
+    const kept = join(hidden, `delivered-${basename(delivery.original)}`)
+    await copyFile(delivery.original, kept, constants.COPYFILE_FICLONE)
+  }
+  return counts
+}
+
+function sayUndecodable(ctx: StageContext, { contract, input }: Delivery, count: number): void {
+  if (count === 0) return
+  const records = count === 1 ? '1 record holds' : `${count.toLocaleString('en-GB')} records hold`
+  const { source, table } = contract
+  ctx.log.line(
+    `${source}.${table}: ${input.name}: ${records} bytes that are not of the encoding; quarantined`,
+  )
+}
+
+async function writeData(db: Db, landing: Landing, text: RecordText, parted?: Parted): Promise<Counts> {
+  const { delivery, mode, earlier, hidden } = landing
+  await rm(hidden, { recursive: true, force: true })
+  await mkdir(hidden, { mode: 0o700 })
+  if (mode === 'changes') return writeChanges(db, landing, text, parted)
+  const rejects = parted && parted.rejects.count > 0 ? parted.rejects : undefined
+  if (rejects) await write(db, records(rejects.text, rejectColumns), join(hidden, 'rejects.parquet'))
+  const appending = mode === 'append' && delivery.cursor
+  if (appending) await compareAtCursor(db, { columns: delivery.columns, text, earlier })
+  const rows = await write(
+    db,
+    appending ? changedRows() : records(text, delivery.columns),
+    join(hidden, 'rows.parquet'),
+  )
+  return { delivered: rows + (rejects?.count ?? 0), rows, rejects: rejects?.count ?? 0, deleted: 0 }
+}
+
+async function writeChanges(db: Db, landing: Landing, text: RecordText, parted?: Parted): Promise<Counts> {
+  const { delivery, earlier, hidden } = landing
+  const { rejects, undecodable } = parted ?? { rejects: { count: 0 }, undecodable: { count: 0 } }
+  const key = sourceKey(delivery.contract, delivery.columns)
+  const spared = undecodable.count > 0 ? parted?.undecodable.text : undefined
+  const read = await compareByKey(db, { columns: delivery.columns, text, spared, earlier }, key)
+  const counts = { delivered: read + rejects.count, rows: 0, rejects: 0, deleted: 0 }
+  counts.rows = await write(db, changedRows(), join(hidden, 'rows.parquet'))
+  if (parted && rejects.count > 0) {
+    await compareRejects(db, parted.rejects.text, earlier)
+    counts.rejects = await writeSome(db, newRejects(), join(hidden, 'rejects.parquet'))
+  }
+  // A record that cannot be split may hold a key that is only seemingly gone.
+  if (rejects.count === undecodable.count) {
+    counts.deleted = await writeSome(db, deletedKeys(key), join(hidden, 'deleted.parquet'))
+  }
+  return counts
+}
+
+/** Writes a file unless it would be empty. */
+async function writeSome(db: Db, rows: RawBuilder<unknown>, path: string): Promise<number> {
+  const written = await write(db, rows, path)
+  if (written === 0) await rm(path)
+  return written
+}
+
+async function write(db: Db, rows: RawBuilder<unknown>, path: string): Promise<number> {
+  const copy = sql`copy (${rows}) to ${sql.lit(path)} (format parquet, compression zstd)`
+  const [copied] = await db.rows<{ Count: number }>(copy)
+  return copied?.Count ?? 0
+}
+
+function describe(ctx: StageContext, { delivery, mode, earlier }: Landing, counts: Counts): Manifest {
+  const { contract, input, contentHash, columns, cursor } = delivery
+  const reading = readingHash(contract)
+  const last = earlier.at(-1)
+  const sequence = (last?.sequence ?? 0) + 1
+  // The same file read by a mended contract stands in for what the old one made of it.
+  const misread = earlier.filter((load) => load.input.sha256 === input.sha256 && load.reading !== reading)
+  const replaces = mode === 'append' && contract.origin.kind === 'files' ? misread : []
+  return {
+    source: contract.source,
+    table: contract.table,
+    loadId: `${String(sequence).padStart(6, '0')}-${contentHash.slice(0, 12)}`,
+    sequence,
+    kind: contract.origin.kind,
+    mode,
+    key: sourceKey(contract, columns),
+    input,
+    reading,
+    columns,
+    ...counts,
+    cursor: cursor ?? null,
+    replaces: replaces.map(({ loadId }) => loadId),
+    asOf: ctx.asOf,
+    validFrom: last && last.validFrom > ctx.asOf ? last.validFrom : ctx.asOf,
+    contentHash,
+    deliveredAt: ctx.clock().toISOString(),
+    codeVersion: packageJson.version,
+  }
+}

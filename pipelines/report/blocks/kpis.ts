@@ -1,0 +1,111 @@
+import type { Row } from '../../duckdb.ts'
+import { type Page, pageOf } from '../page.ts'
+import type { HelperOptions, Helpers } from '../template.ts'
+import { rowsFor } from './figure.ts'
+import { listed, unknown } from './values.ts'
+
+export const kpiHelpers: Helpers = {
+  /**
+   * `{{kpis kpis}}`: rows of (code, unit, value, prior, year_before, target, good). `unit` is money, percent, number or
+   * count; `good` is up or down; comparisons may be null or left out, and one that no
+   * figure has is said once. A figure that is null is left out and named. Names stand in the front matter under `kpis`.
+   */
+  kpis(data: unknown, options: HelperOptions) {
+    const page = pageOf(options)
+    const { rows, origin } = rowsFor('kpis', data)
+    const known = rows.filter(({ value }) => value !== null)
+    const shown = comparisonsOf(known)
+    const tiles = known.map((row) => tile(row, shown, page))
+    const absent = listed(
+      page,
+      rows.filter(({ value }) => value === null).map((row) => nameOf(row, page).label),
+    )
+    return page.fill('kpis', {
+      tiles,
+      absent,
+      missing: shown.missing.map((than) => page.words.say(`kpis.no_${than}`)),
+      query: origin.query,
+      models: origin.models,
+      id: page.id('kpis'),
+    })
+  },
+}
+
+type Comparison = 'prior' | 'year_before' | 'target'
+
+/** What at least one figure is compared with, and what the query names and no figure has. */
+function comparisonsOf(rows: Row[]): { known: Comparison[]; missing: Comparison[] } {
+  const named = (['prior', 'year_before', 'target'] as const).filter((than) =>
+    rows.some((row) => than in row),
+  )
+  const known = named.filter((than) => rows.some((row) => row[than] !== null))
+  return { known, missing: named.filter((than) => !known.includes(than)) }
+}
+
+function nameOf(row: Row, page: Page) {
+  const named = page.edition.front.kpis[String(row.code)]
+  if (!named)
+    throw new Error(`the page does not name the figure ${row.code}: add it under kpis in the front matter`)
+  return named
+}
+
+function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
+  const { label, note = '' } = nameOf(row, page)
+  const value = row.value as number
+  const than = known.filter((one) => one !== 'target')
+  return {
+    code: String(row.code),
+    label,
+    note,
+    value: write(value, String(row.unit), page),
+    exact: String(value),
+    comparisons: than.map((one) => comparison(row, one, page)),
+    target: known.includes('target') ? target(row, page) : null,
+  }
+}
+
+function write(value: number, unit: string, { format }: Page): string {
+  if (unit === 'money') return format.money(value)
+  if (unit === 'percent') return format.percent(value)
+  return unit === 'number' ? format.number(value) : format.count(value)
+}
+
+/** A change against an earlier period: in points for shares, in per cent for the rest. */
+function comparison(row: Row, than: Comparison, { words, format }: Page) {
+  const label = words.say(`kpis.${than}`)
+  const value = row.value as number
+  const before = (row[than] ?? null) as number | null
+  const change =
+    before === null
+      ? null
+      : row.unit === 'percent'
+        ? value - before
+        : before === 0
+          ? null
+          : value / before - 1
+  if (change === null) return { label, text: unknown, tone: '', sign: '' }
+  const text = row.unit === 'percent' ? format.points(change) : format.change(change)
+  return { label, text, ...direction(change, row.good) }
+}
+
+function target(row: Row, { words, format }: Page) {
+  const goal = (row.target ?? null) as number | null
+  const value = row.value as number
+  if (goal === null) return null
+  if (goal <= 0) return null
+  const share = value / goal
+  const isMet = row.good === 'down' ? share <= 1 : share >= 1
+  return {
+    text: words.say('kpis.of_target', { share: format.percent(share) }),
+    tone: isMet ? 'good' : 'bad',
+    share: `${(Math.min(share, 1) * 100).toFixed(1)}%`,
+  }
+}
+
+/** Shape as well as colour: who cannot tell the colours apart reads the arrow. */
+function direction(change: number, good: unknown): { tone: string; sign: string } {
+  if (Math.abs(change) < 0.0005) return { tone: '', sign: '' }
+  const rises = change > 0
+  const tone = good === 'up' || good === 'down' ? (rises === (good === 'up') ? 'good' : 'bad') : ''
+  return { tone, sign: rises ? '▲' : '▼' }
+}

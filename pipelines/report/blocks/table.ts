@@ -1,0 +1,145 @@
+import Handlebars from 'handlebars'
+import type { Cell, Row } from '../../duckdb.ts'
+import { localised } from '../cell.ts'
+import { type Page, pageOf } from '../page.ts'
+import { type Scale, scaleFor } from '../scale.ts'
+import type { HelperOptions, Helpers } from '../template.ts'
+import { rowsFor } from './figure.ts'
+import { sentence } from './findings.ts'
+import { listed, unknown } from './values.ts'
+
+interface Column {
+  name: string
+  label: string
+  as: string
+  words?: string
+  /** Which way is good, for changes: `up` or `down`. */
+  good?: string
+  /** Draws a bar of the value's size in its cell. */
+  bar: boolean
+}
+
+export const tableHelpers: Helpers = {
+  /**
+   * `{{#table segments title='…' total='is_total'}} {{column 'customers' 'Customers' as='count'}} … {{/table}}`
+   * Columns that hold nothing are left out, and named below the table.
+   * `total` names a column that is true in rows of totals; `needs` says what is missing when there are no rows.
+   */
+  table(data: unknown, options: HelperOptions) {
+    const page = pageOf(options)
+    const { rows, origin } = rowsFor('table', data)
+    const frame = Handlebars.createFrame(options.data)
+    frame.columns = [] as Column[]
+    options.fn(this, { data: frame })
+    const { title, note, total, needs } = options.hash
+    const found = {
+      title,
+      note: note ?? '',
+      query: origin.query,
+      models: origin.models,
+      id: page.id('table'),
+    }
+    if (rows.length === 0) return page.fill('nothing', { ...found, needs: needs ?? '' })
+    for (const { name } of frame.columns as Column[]) {
+      if (!origin.columns.includes(name))
+        throw new Error(`the query has no column ${name}; it has ${origin.columns.join(', ')}`)
+    }
+    const isEmpty = ({ name }: Column) => rows.every((row) => row[name] === null)
+    const columns = frame.columns
+      .filter((column: Column) => !isEmpty(column))
+      .map((column: Column) => drawColumn(column, rows, page)) as Drawn[]
+    const absent = frame.columns.filter(isEmpty).map(({ label }: Column) => label)
+    const lines = rows.map((row, i) => {
+      const isTotal = row[total] === true
+      const cells = columns.map(({ cells }) => cells[i] as Shown)
+      return { isTotal, cells: isTotal ? cells.map((cell, at) => totalCell(cell, at, page)) : cells }
+    })
+    return page.fill('table', {
+      ...found,
+      head: columns.map(({ head }) => head),
+      lines,
+      absent: listed(page, [...new Set<string>(absent)]),
+      isShort: lines.length <= 14,
+    })
+  },
+  /** A column of the table around it; `as` is how its values are written, see `formats`. */
+  column(name: string, label: string, options: HelperOptions) {
+    const { as = 'text', words, good, bar = false } = options.hash
+    if (!options.data.columns) throw new Error('column stands inside {{#table rows}} … {{/table}}')
+    if (!(as in formats) && as !== 'text' && as !== 'sentence') {
+      throw new Error(
+        `there is no way of writing called ${as}: text, sentence, ${Object.keys(formats).join(', ')}`,
+      )
+    }
+    options.data.columns.push({ name, label, as, words, good, bar })
+    return ''
+  },
+}
+
+/** Ways of writing numbers and dates; scaled ones write a whole column alike and name the unit in its head. */
+const formats: Record<string, (page: Page, values: (number | null)[]) => Scale | ((value: never) => string)> =
+  {
+    money: (page, values) => scaleFor(values, 'money', page.format),
+    count: (page, values) => scaleFor(values, 'count', page.format),
+    percent: (page, values) => scaleFor(values, 'percent', page.format),
+    number: (page, values) => scaleFor(values, 'number', page.format),
+    money_exact: (page) => page.format.moneyExact,
+    decimals: (page) => (value: number) => page.format.number(value, 3),
+    change: (page) => page.format.change,
+    points: (page) => page.format.points,
+    date: (page) => page.format.date,
+    month: (page) => page.format.month,
+  }
+
+type Drawn = ReturnType<typeof drawColumn>
+type Shown = Drawn['cells'][number]
+
+/** A row of totals has no name of its own, and nothing to say in the other columns of names. */
+function totalCell(cell: Shown, at: number, page: Page): Shown {
+  if (cell.kind !== 'text' || cell.text !== unknown) return cell
+  return { ...cell, text: at === 0 ? page.words.say('page.total') : '' }
+}
+
+function drawColumn(column: Column, rows: Row[], page: Page) {
+  const values = rows.map((row) => localised(row, column.name, page.locale) ?? null)
+  const isText = column.as === 'text' || column.as === 'sentence'
+  const write = writer(column, values, rows, page)
+  const largest = Math.max(...values.map((value) => (typeof value === 'number' ? Math.abs(value) : 0)))
+  return {
+    head: { label: column.label, unit: write.unit, kind: isText ? 'text' : 'number' },
+    cells: values.map((value, i) => ({
+      text: value === null ? unknown : write.cell(value, i),
+      kind: isText ? 'text' : 'number',
+      value: typeof value === 'number' ? String(value) : '',
+      tone: value === null ? '' : toneOf(column, value, String(write.cell(value, i))),
+      bar:
+        column.bar && typeof value === 'number' && largest > 0
+          ? `${((Math.abs(value) / largest) * 100).toFixed(1)}%`
+          : '',
+    })),
+  }
+}
+
+function writer(column: Column, values: Cell[], rows: Row[], page: Page) {
+  if (column.as === 'sentence')
+    return { unit: '', cell: (_: Cell, i: number) => sentence(page, rows[i] as Row) }
+  if (column.as === 'text') {
+    const { words } = column
+    return {
+      unit: '',
+      cell: (value: Cell) => (words ? page.words.code(words, String(value)) : String(value)),
+    }
+  }
+  const made = (formats[column.as] as (typeof formats)[string])(
+    page,
+    values.filter((value) => typeof value === 'number'),
+  )
+  if (typeof made === 'function') return { unit: '', cell: (value: Cell) => made(value as never) }
+  return { unit: made.label, cell: (value: Cell) => made.format(value as number) }
+}
+
+/** A value that is written as zero is neither good nor bad. */
+function toneOf({ good }: Column, value: Cell, text: string): string {
+  if (!good || typeof value !== 'number' || !/[1-9]/.test(text)) return ''
+  return value > 0 === (good === 'up') ? 'good' : 'bad'
+}

@@ -1,0 +1,72 @@
+import { type ChartInput, footAxis, label, type Plot, room, valueAxis } from './input.ts'
+import { type Colour, colours } from './theme.ts'
+
+/**
+ * How many have how much: a bar a bin, stacked by group. `from` and `to` are the bin's edges (null where open);
+ * `groups='mvc,mgc,core,bz'` names the columns that are stacked, and `words` their group of words.
+ */
+export function distribution(input: ChartInput): Plot {
+  const palette: Record<string, Colour> = { mvc: 'primary', mgc: 'second', core: 'before', bz: 'bad' }
+  const spare: Colour[] = ['primary', 'second', 'before', 'caution', 'third']
+  const groups = (input.wish('groups') ?? input.wish('y') ?? '').split(',').map((name) => name.trim())
+  const stacks = groups.map((name, i) => ({
+    name: input.wish('words') ? input.page.words.code(input.wish('words') as string, name) : name,
+    colour: palette[name] ?? (spare[i % spare.length] as Colour),
+    values: columnOf(input, name),
+  }))
+  const edges = edgesOf(input)
+  const totals = input.rows.map((_, i) => stacks.reduce((sum, { values }) => sum + (values[i] ?? 0), 0))
+  const scale = input.scale(totals, 'axis')
+  const { format } = scale
+  return {
+    width: input.width,
+    height: Number(input.wish('height') ?? 180),
+    unit: input.page.words.say('chart.by_bin', { count: scale.label, bin: edges.unit }),
+    key: stacks.length > 1 ? stacks.map(({ name, colour }) => ({ colour, label: name })) : [],
+    described: edges.names.map((name, i) => ({ label: name, value: format(totals[i] as number) })),
+    hover: (series, item) =>
+      `${stacks[series]?.name}, ${edges.names[item]}: ${format(stacks[series]?.values[item] ?? 0)}`,
+    option: {
+      grid: room({ top: 16 }),
+      xAxis: {
+        ...footAxis(edges.names),
+        axisLabel: { ...label(), interval: 0, formatter: (_: unknown, i: number) => edges.shown[i] ?? '' },
+      },
+      yAxis: valueAxis(scale),
+      series: stacks.map(({ name, values, colour }) => ({
+        type: 'bar' as const,
+        name,
+        stack: 'all',
+        barCategoryGap: '8%',
+        data: values,
+        itemStyle: { color: colours[colour] },
+      })),
+    },
+  }
+}
+
+function columnOf(input: ChartInput, name: string): number[] {
+  return input.rows.map((row) => {
+    const value = row[name]
+    if (typeof value !== 'number') throw new Error(`the query has no numbers in a column ${name}`)
+    return value
+  })
+}
+
+/** The bins' names, and those of them for which there is room along the foot. */
+function edgesOf(input: ChartInput): { names: string[]; shown: string[]; unit: string } {
+  const from = input.numbers('from')
+  const to = input.numbers('to')
+  const scale = input.scale([...from, ...to], 'axis', 'bin_unit')
+  const names = from.map((low, i) => {
+    const high = to[i] ?? null
+    if (low === null) return `< ${scale.format(high ?? 0)}`
+    return high === null ? `≥ ${scale.format(low)}` : `${scale.format(low)} – ${scale.format(high)}`
+  })
+  const short = from.map((low, i) =>
+    low === null ? `< ${scale.format(to[i] ?? 0)}` : `≥ ${scale.format(low)}`,
+  )
+  const widest = Math.max(...short.map((text) => input.measure(text))) + 8
+  const every = Math.max(1, Math.ceil((widest * short.length) / (input.width - 40)))
+  return { names, shown: short.map((text, i) => (i % every === 0 ? text : '')), unit: scale.label }
+}

@@ -1,0 +1,132 @@
+import type { CustomSeriesRenderItemAPI } from 'echarts'
+import { type ChartInput, label, type Plot } from './input.ts'
+import { colours, family, heat, onHeat, sizes } from './theme.ts'
+
+const cellHeight = 31
+
+/**
+ * A grid of `x` by `y`, shaded by `value`; each cell prints its value, and `second` below it.
+ * Columns and rows stand in the order in which the query first gives them. A missing value leaves its cell blank.
+ */
+export function heatmap(input: ChartInput): Plot {
+  const columns = [...new Set(input.texts('x'))]
+  const lines = [...new Set(input.texts('y'))]
+  const cells = cellsOf(input, columns, lines)
+  const scale = input.scale(input.numbers('value'), 'list')
+  const second = input.has('second') ? input.scale(input.numbers('second'), 'list', 'second_unit') : undefined
+  const largest = Math.max(...cells.map(({ value }) => value ?? 0))
+  const step = (value: number) =>
+    largest <= 0 || value <= 0 ? 0 : Math.min(6, 1 + Math.floor((value / largest) * 5.999))
+  const axisName = (role: string) => input.wish(`${role}_label`) ?? ''
+  const nameWidth = Math.max(...lines.map((name) => input.measure(name))) + 10
+  const unit = second
+    ? input.page.words.say('chart.first_and_second', { first: scale.label, second: second.label })
+    : scale.label
+  const said = (cell: GridCell) =>
+    (cell.value === null ? '–' : scale.format(cell.value)) +
+    (second && cell.second !== null ? ` · ${second.format(cell.second)}` : '')
+  return {
+    width: input.width,
+    height: lines.length * cellHeight + 48,
+    unit,
+    described: cells.map((cell) => ({
+      label: `${axisName('y')} ${lines[cell.line]}, ${axisName('x')} ${columns[cell.column]}`,
+      value: said(cell),
+    })),
+    hover: (_, item) => cells[item] && said(cells[item]),
+    option: {
+      grid: { left: nameWidth + (axisName('y') ? 4 : 0), right: 2, top: 20, bottom: 26 },
+      xAxis: {
+        type: 'category',
+        data: columns,
+        axisLine: { show: false },
+        axisTick: { show: false },
+        axisLabel: { ...label('ink'), interval: 0 },
+        name: axisName('x'),
+        nameLocation: 'end',
+        nameGap: 0,
+        nameTextStyle: { ...label(), align: 'right', verticalAlign: 'top', padding: [24, 0, 0, 0] },
+      },
+      yAxis: {
+        type: 'category',
+        data: lines,
+        inverse: true,
+        axisLine: { show: false },
+        axisTick: { show: false },
+        axisLabel: { ...label('ink'), interval: 0 },
+        name: axisName('y'),
+        nameLocation: 'start',
+        nameGap: 6,
+        nameTextStyle: { ...label(), align: 'left', padding: [0, 0, 0, -nameWidth] },
+      },
+      series: [
+        {
+          type: 'custom',
+          data: cells.map(({ column, line }) => [column, line]),
+          renderItem: (params, api) => {
+            const cell = cells[params.dataIndex] as GridCell
+            const texts =
+              cell.value === null
+                ? []
+                : [
+                    scale.format(cell.value),
+                    ...(second && cell.second !== null ? [second.format(cell.second)] : []),
+                  ]
+            return drawCell(api, cell, texts, cell.value === null ? undefined : step(cell.value))
+          },
+        },
+      ],
+    },
+  }
+}
+
+interface GridCell {
+  column: number
+  line: number
+  value: number | null
+  second: number | null
+}
+
+function cellsOf(input: ChartInput, columns: string[], lines: string[]): GridCell[] {
+  const x = input.texts('x')
+  const y = input.texts('y')
+  const values = input.numbers('value')
+  const seconds = input.has('second') ? input.numbers('second') : []
+  return values.map((value, i) => ({
+    column: columns.indexOf(x[i] as string),
+    line: lines.indexOf(y[i] as string),
+    value,
+    second: seconds[i] ?? null,
+  }))
+}
+
+function drawCell(
+  api: CustomSeriesRenderItemAPI,
+  { column, line }: GridCell,
+  texts: string[],
+  step: number | undefined,
+) {
+  const [x = 0, y = 0] = api.coord([column, line]) as number[]
+  const [width = 0, height = 0] = (api.size?.([1, 1]) ?? []) as number[]
+  const box = {
+    type: 'rect' as const,
+    shape: { x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2, r: 2 },
+    style: { fill: step === undefined ? colours.surface : colours[heat[step] as 'heat-0'] },
+  }
+  const lineHeight = 12.5
+  const words = texts.map((text, i) => ({
+    type: 'text' as const,
+    style: {
+      text,
+      x,
+      y: y + (i - (texts.length - 1) / 2) * lineHeight,
+      textAlign: 'center' as const,
+      textVerticalAlign: 'middle' as const,
+      fill: colours[onHeat(step ?? 0)],
+      fontSize: i === 0 ? sizes.strong : sizes.label - 1,
+      fontWeight: i === 0 ? 600 : 400,
+      fontFamily: family,
+    } as object,
+  }))
+  return { type: 'group' as const, children: [box, ...words] }
+}

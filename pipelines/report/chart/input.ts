@@ -1,0 +1,138 @@
+import type { Row } from '../../duckdb.ts'
+import { didYouMean } from '../../near-miss.ts'
+import { localised } from '../cell.ts'
+import type { Page } from '../page.ts'
+import { type Scale, scaleFor } from '../scale.ts'
+import type { Drawing } from './svg.ts'
+import { type Colour, colours, sizes, widths } from './theme.ts'
+
+/** A chart's rows and wishes, as the tag on the page gave them. */
+export interface ChartInput {
+  rows: Row[]
+  page: Page
+  width: number
+  /** Whether the tag names a column for this role and the column holds anything. */
+  has(role: string): boolean
+  /** The column's numbers; null where not known. Throws when there is no such column, or it holds text. */
+  numbers(role: string): (number | null)[]
+  /** The column's texts in the reader's language; codes are put in words when the tag says `words='group'`. */
+  texts(role: string): string[]
+  /** A wish of the tag, such as `title`. */
+  wish(name: string): string | undefined
+  /** A scale for these numbers in the unit that the tag names (`unit='money'`). */
+  scale(values: (number | null)[], reads: 'axis' | 'list', unitWish?: string): Scale
+  measure(text: string, weight?: 400 | 600, size?: number): number
+}
+
+/** What a kind of chart makes of its input. */
+export interface Plot extends Drawing {
+  /** Printed under the title: `¥ million`. */
+  unit: string
+  /** Coloured names of what is drawn, where a label on the mark itself cannot be had. */
+  key?: { colour: Colour; label: string }[]
+  /** The figures drawn, for who cannot see them. */
+  described: { label: string; value: string }[]
+}
+
+export function openInput(
+  rows: Row[],
+  columns: string[],
+  wishes: Record<string, unknown>,
+  page: Page,
+  half: boolean,
+): ChartInput {
+  const wish = (name: string) => (wishes[name] === undefined ? undefined : String(wishes[name]))
+  const columnOf = (role: string): string => {
+    const column = wish(role)
+    if (column === undefined) throw new Error(`this chart needs ${role}='column'`)
+    if (columns.includes(column)) return column
+    const near = didYouMean(column, columns)
+    throw new Error(
+      `the query has no column ${column}; it has ${columns.join(', ')}${near ? `. ${near}` : ''}`,
+    )
+  }
+  const numbers = (role: string) => {
+    const column = columnOf(role)
+    return rows.map((row) => {
+      const value = row[column] ?? null
+      if (value !== null && typeof value !== 'number')
+        throw new Error(`${column} holds text, and ${role} needs numbers`)
+      return value
+    })
+  }
+  return {
+    rows,
+    page,
+    width: half ? widths.half : widths.full,
+    wish,
+    numbers,
+    has: (role) => wish(role) !== undefined && rows.some((row) => row[columnOf(role)] !== null),
+    texts(role) {
+      const column = columnOf(role)
+      const group = wish('words')
+      return rows.map((row) => {
+        const value = localised(row, column, page.locale)
+        if (value === null || value === undefined) return page.words.say('page.not_known')
+        return group && role !== 'group' ? page.words.code(group, String(value)) : String(value)
+      })
+    },
+    scale(values, reads, unitWish = 'unit') {
+      const unit = wish(unitWish) ?? 'number'
+      const { locale, currency } = page.format
+      const label = ['money', 'number'].includes(unit)
+        ? (wish('unit_label') ?? '')
+        : page.words.code('units', unit)
+      return scaleFor(values, unit, { locale, currency, label, reads })
+    },
+    measure: (text, weight = 400, size = sizes.label) => page.measure(text, size, weight),
+  }
+}
+
+/** Text of a chart: never smaller than what prints legibly. */
+export const label = (colour: Colour = 'muted', weight: 400 | 600 = 400) => ({
+  color: colours[colour],
+  fontSize: sizes.label,
+  fontWeight: weight,
+})
+
+export const hairline = (colour: Colour = 'rule') => ({ color: colours[colour], width: 1 })
+
+/** A value axis that stays in the background: faint lines, muted numbers, no line of its own. */
+export const valueAxis = ({ format, step }: Pick<Scale, 'format' | 'step'>) => ({
+  type: 'value' as const,
+  axisLine: { show: false },
+  axisTick: { show: false },
+  splitNumber: 4,
+  // No two numbers of an axis may be written alike.
+  minInterval: step,
+  splitLine: { lineStyle: hairline('faint') },
+  axisLabel: { ...label(), formatter: (value: number) => format(value) },
+})
+
+/** No axis: the values are written at their marks. */
+export const hiddenAxis = {
+  type: 'value' as const,
+  axisLine: { show: false },
+  axisTick: { show: false },
+  axisLabel: { show: false },
+  splitLine: { show: false },
+}
+
+/** A category axis along the foot of a chart. */
+export const footAxis = (data: string[]) => ({
+  type: 'category' as const,
+  data,
+  axisLine: { lineStyle: hairline() },
+  axisTick: { show: false },
+  axisLabel: { ...label(), interval: 0 },
+})
+
+/** Room inside the drawing; axis labels are laid within it. */
+export const room = (sides: { left?: number; right?: number; top?: number; bottom?: number }) => ({
+  left: 2,
+  right: 8,
+  top: 14,
+  bottom: 2,
+  containLabel: true,
+  ...sides,
+})

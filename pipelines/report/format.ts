@@ -1,0 +1,60 @@
+import { type Locale, languageTag } from './locale.ts'
+import { fixed, moneyInSentence, numeral } from './scale.ts'
+
+export interface Format {
+  locale: Locale
+  /** ISO code of the reporting currency. */
+  currency: string
+  /** To be read in a sentence: three significant digits, with the currency. */
+  money(value: number): string
+  /** To the last cent (or whatever the currency's smallest unit is). */
+  moneyExact(value: number): string
+  count(value: number): string
+  /** `value` is a share: 0.123 is 12.3%. */
+  percent(value: number): string
+  /** A difference of shares, signed, in percentage points. */
+  points(value: number): string
+  /** A relative change, signed: 0.042 is +4.2%. */
+  change(value: number): string
+  number(value: number, digits?: number): string
+  /** `date` is YYYY-MM-DD. */
+  date(date: string): string
+  month(date: string): string
+  monthShort(date: string): string
+  year(date: string): string
+}
+
+/** Numbers, money and dates as readers of a locale write them. */
+export function openFormat(locale: Locale, currency: string): Format {
+  const date = (value: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(languageTag(locale), { ...options, timeZone: 'UTC' }).format(
+      new Date(`${value.slice(0, 10)}T00:00:00Z`),
+    )
+  const percent = (value: number) => `${fixed(value * 100, percentDigits(value), locale)}%`
+  const signed = (value: number, text: string) => (value > 0 ? `+${text}` : text)
+  return {
+    locale,
+    currency,
+    money: (value) => moneyInSentence(value, locale, currency),
+    moneyExact: (value) =>
+      numeral(value, locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
+    count: (value) => fixed(value, 0, locale),
+    percent,
+    points: (value) =>
+      signed(value, `${fixed(value * 100, 1, locale)}${locale === 'en' ? ' pp' : '个百分点'}`),
+    change: (value) => signed(value, percent(value)),
+    number: (value, digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2) =>
+      fixed(value, digits, locale),
+    date: (value) => date(value, { day: 'numeric', month: 'long', year: 'numeric' }),
+    month: (value) => date(value, { month: 'long', year: 'numeric' }),
+    monthShort: (value) => date(value, { month: 'short' }),
+    year: (value) => date(value, { year: 'numeric' }),
+  }
+}
+
+/** Whole per cents need no decimal: what is given as 90% was meant so. */
+function percentDigits(share: number): number {
+  const size = Math.abs(share)
+  if (size >= 10 || Math.abs(size * 100 - Math.round(size * 100)) < 1e-9) return 0
+  return size > 0 && size < 0.001 ? 2 : 1
+}

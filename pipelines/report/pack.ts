@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, link, mkdir, open, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { isAlive } from '../ledger.ts'
+import { type Project, privateDir } from '../project.ts'
+
+/** A pack that is being made: nobody sees it until it is finished. */
+export interface Pack {
+  write(name: string, content: string | Uint8Array): Promise<void>
+  /** Files of the pack now shown that belong to the same run, and will stand beside those written. */
+  others: string[]
+  /** Shows the pack under `<as-of>` and `latest`, each by one rename. Returns the folder in which it can be read. */
+  finish(): Promise<string>
+  /** Throws away what was made. */
+  abandon(): Promise<void>
+}
+
+/**
+ * Opens a pack in `published/packs/`. Files that a run of the same id made, and this one does not make again, are kept:
+ * `report rfm` refreshes one report and leaves the others beside it.
+ */
+export async function openPack(
+  project: Project,
+  { runId, asOf }: { runId: string; asOf: string },
+): Promise<Pack> {
+  const { published } = project.paths
+  const packs = join(published, 'packs')
+  await privateDir(project.paths.var)
+  await privateDir(published)
+  await privateDir(packs)
+  await sweep(packs, /^\.making-(\d+)-/)
+  await sweep(published, /^\..*-(\d+)$/)
+  const part = join(packs, `.making-${process.pid}-${randomBytes(4).toString('hex')}`)
+  await mkdir(part, { mode: 0o700 })
+  const current = join(published, asOf)
+  const others = await filesOf(current, runId)
+  return {
+    others,
+    async write(name, content) {
+      const file = await open(join(part, name), 'wx', 0o600)
+      try {
+        await file.writeFile(content)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+    },
+    async finish() {
+      const made = new Set(await readdir(part))
+      for (const name of others) if (!made.has(name)) await link(join(current, name), join(part, name))
+      const name = await settle(packs, part, runId)
+      for (const shown of [asOf, 'latest']) await show(published, shown, name)
+      await prune(published, packs, project.config.versionsKept)
+      return join(published, asOf)
+    },
+    abandon: () => rm(part, { recursive: true, force: true }),
+  }
+}
+
+/** Gives the folder its name, `<run id>-<n>`: n is the first that is free. */
+async function settle(packs: string, part: string, runId: string): Promise<string> {
+  await chmod(part, 0o700)
+  for (let n = 1; ; n++) {
+    const name = `${runId}-${n}`
+    // Renaming onto an empty folder would succeed, and a finished pack is never empty: this fails where one stands.
+    const taken = await rename(part, join(packs, name)).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return true
+        throw error
+      },
+    )
+    if (!taken) return name
+  }
+}
+
+async function show(published: string, name: string, pack: string): Promise<void> {
+  const hidden = join(published, `.${name}-${process.pid}`)
+  await rm(hidden, { force: true })
+  await symlink(join('packs', pack), hidden)
+  await rename(hidden, join(published, name))
+}
+
+async function filesOf(current: string, runId: string): Promise<string[]> {
+  const target = await readlink(current).catch(() => '')
+  return basename(target).replace(/-\d+$/, '') === runId ? readdir(current) : []
+}
+
+/** Keeps the packs that are shown, and the newest of the others. */
+async function prune(published: string, packs: string, keep: number): Promise<void> {
+  const shown = await Promise.all(
+    (await readdir(published)).map((name) => readlink(join(published, name)).catch(() => '')),
+  )
+  const inUse = new Set(shown.map((target) => basename(target)))
+  const spare = (await readdir(packs)).filter((name) => !name.startsWith('.') && !inUse.has(name))
+  const dated = await Promise.all(
+    spare.map(async (name) => ({ name, made: (await stat(join(packs, name))).mtimeMs })),
+  )
+  const oldestFirst = dated.sort((a, b) => a.made - b.made)
+  for (const { name } of oldestFirst.slice(0, Math.max(0, spare.length - keep)))
+    await rm(join(packs, name), { recursive: true })
+}
+
+/** Removes what runs that are no longer there left unfinished. `pattern` finds their process in a name. */
+async function sweep(folder: string, pattern: RegExp): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = pattern.exec(name) ?? []
+    if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true })
+  }
+}

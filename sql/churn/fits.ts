@@ -1,0 +1,113 @@
+import type { Table } from 'apache-arrow'
+import { defineModel } from '../../pipelines/build/model.ts'
+import { candidates } from '../../pipelines/fit/candidates.ts'
+import type { Fit, Patterns } from '../../pipelines/fit/model.ts'
+
+const daysPerWeek = 7
+
+/** Boundaries at which a model says nothing about who is still a customer. */
+const collapsing = new Set<string>(['no_customers', 'no_exposure', 'no_repeat', 'no_dropout', 'full_dropout'])
+
+/** Patterns of one basis and kind of customer; the input is sorted by them. */
+interface Group {
+  basis: string
+  kind: string
+  patterns: Patterns
+}
+
+function groupsOf(table: Table): Group[] {
+  const names = ['basis', 'kind'].map((name) => [...(table.getChild(name) ?? [])] as string[])
+  const [basis, kind] = names as [string[], string[]]
+  const groups: Group[] = []
+  for (let start = 0, end = 0; start < table.numRows; start = end) {
+    while (end < table.numRows && basis[end] === basis[start] && kind[end] === kind[start]) end += 1
+    const patterns = patternsOf(table.slice(start, end))
+    groups.push({ basis: basis[start] as string, kind: kind[start] as string, patterns })
+  }
+  return groups
+}
+
+/** Time in weeks, the unit that estimates are usually quoted in. */
+function patternsOf(rows: Table): Patterns {
+  const column = (name: string) => Float64Array.from(rows.getChild(name) ?? [])
+  const weeks = (days: Float64Array) => days.map((count) => count / daysPerWeek)
+  const [x, n] = [column('x'), column('customers')]
+  const gaps = x.reduce((sum, repeats, i) => sum + repeats * (n[i] as number), 0)
+  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0) - gaps * Math.log(daysPerWeek)
+  return { x, tx: weeks(column('t_x')), T: weeks(column('age')), n, logGaps }
+}
+
+const rowOf = ({ basis, kind, patterns: { x, n } }: Group, fit: Fit) => ({
+  basis,
+  kind,
+  model: fit.model,
+  customers: n.reduce((sum, count) => sum + count, 0),
+  repeat_buyers: n.reduce((sum, count, i) => sum + (x[i] === 0 ? 0 : count), 0),
+  patterns: n.length,
+  r: fit.params.r ?? null,
+  alpha: fit.params.alpha ?? null,
+  a: fit.params.a ?? null,
+  b: fit.params.b ?? null,
+  log_likelihood: fit.logLikelihood,
+  covariance: fit.covariance && JSON.stringify(fit.covariance),
+  converged: fit.converged,
+  boundary: fit.boundary,
+  collapsed: fit.boundary !== null && collapsing.has(fit.boundary),
+  starts: fit.starts,
+  agreed: fit.agreed,
+})
+
+const columns = {
+  basis: { type: 'VARCHAR', description: 'calibration or full', tests: ['not_null'] },
+  kind: { type: 'VARCHAR', description: 'Kind of customer', tests: ['not_null'] },
+  model: {
+    type: 'VARCHAR',
+    description: 'Purchase model',
+    tests: ['not_null', { accepted_values: candidates.map(({ name }) => name) }],
+  },
+  customers: { type: 'BIGINT', description: 'Customers it was fitted on' },
+  repeat_buyers: { type: 'BIGINT', description: 'Those with a second purchase day' },
+  patterns: { type: 'BIGINT', description: 'Distinct purchase histories' },
+  r: { type: 'DOUBLE', description: 'Shape of the purchase rates over customers', tests: ['not_null'] },
+  alpha: { type: 'DOUBLE', description: 'Inverse scale of the rates, weeks', tests: ['not_null'] },
+  a: { type: 'DOUBLE', description: 'First parameter of dropout; null where the model has none' },
+  b: { type: 'DOUBLE', description: 'Second parameter of dropout; null where the model has none' },
+  log_likelihood: { type: 'DOUBLE', description: 'Logarithm of the likelihood', tests: ['not_null'] },
+  covariance: {
+    type: 'VARCHAR',
+    description:
+      'Covariance of the logarithms of the parameters, row by row, as JSON; null where the likelihood is flat',
+  },
+  converged: { type: 'BOOLEAN', description: 'The maximum was found', tests: ['not_null'] },
+  boundary: { type: 'VARCHAR', description: 'Why the estimate lies on the edge of its model; null inside' },
+  collapsed: {
+    type: 'BOOLEAN',
+    description: 'Nobody seems to leave, or everybody at once: P(alive) carries no signal',
+    tests: ['not_null'],
+  },
+  starts: { type: 'INTEGER', description: 'Starting points tried' },
+  agreed: { type: 'INTEGER', description: 'Starting points that reached the same likelihood' },
+} as const
+
+export default defineModel({
+  description:
+    'Purchase models fitted by maximum likelihood to the patterns of each kind of customer, on the calibration period and on ' +
+    'everything up to the as-of day. BG/NBD: Fader, Hardie, Lee (2005); MBG/NBD: Batislam, Denizel, Filiztekin (2007); cnbd_2: ' +
+    'the same with 2-Erlang timing, Platzer and Reutterer (2016).',
+  grain: 'one row a basis, kind of customer and model',
+  columns: columns as unknown as Record<keyof typeof columns, { type: string }>,
+  tests: [{ unique: ['basis', 'kind', 'model'] }],
+  inputs: {
+    patterns: `
+      select basis, kind, x, t_x, age, customers, cast(log_gaps as double) as log_gaps
+      from churn.patterns
+      order by basis, kind, x, t_x, age`,
+  },
+  run({ inputs }) {
+    const rows = groupsOf(inputs.patterns).flatMap((group) =>
+      candidates.map((model) => rowOf(group, model.fit(group.patterns))),
+    )
+    const names = Object.keys(columns) as (keyof typeof columns)[]
+    return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])]))
+  },
+})

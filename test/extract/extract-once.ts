@@ -1,0 +1,7 @@
+import { extract } from '../../pipelines/extract/extract.ts'
+import { silent } from '../../pipelines/log.ts'
+import { openProject } from '../../pipelines/project.ts'
+
+// Extracts the project named on the command line; a process of its own, so that it can be killed.
+const project = await openProject(process.argv[2] as string)
+await extract({ project, asOf: '2024-03-01', clock: () => new Date(), log: silent, env: {} })

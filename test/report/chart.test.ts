@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest'
+import type { Row } from '../../pipelines/duckdb.ts'
+import { openInput } from '../../pipelines/report/chart/input.ts'
+import { kinds } from '../../pipelines/report/chart/kinds.ts'
+import { drawSvg } from '../../pipelines/report/chart/svg.ts'
+import { colours } from '../../pipelines/report/chart/theme.ts'
+import { openFonts } from '../../pipelines/report/fonts.ts'
+import { openFormat } from '../../pipelines/report/format.ts'
+import type { Locale } from '../../pipelines/report/locale.ts'
+import type { Page } from '../../pipelines/report/page.ts'
+import { readWords } from '../../pipelines/report/words.ts'
+import { openHouse } from './fixture.ts'
+
+const fonts = openFonts()
+const project = (await openHouse()).project
+const words = { en: await readWords(project, 'en'), 'zh-CN': await readWords(project, 'zh-CN') }
+
+function draw(
+  kind: string,
+  rows: Row[],
+  wishes: Record<string, unknown>,
+  locale: Locale = 'en',
+  half = false,
+) {
+  const measure = fonts.measure(locale)
+  const page = { locale, words: words[locale], format: openFormat(locale, 'CNY'), measure } as unknown as Page
+  const plot = kinds[kind]?.(
+    openInput(rows, Object.keys(rows[0] as Row), { title: 'T', ...wishes }, page, half),
+  )
+  if (!plot) throw new Error(`no chart ${kind}`)
+  return { plot, svg: drawSvg(plot, { id: 'figure-1', title: 'T', description: 'D' }, measure) }
+}
+
+/** Every text of a drawing with the box it fills, by the fonts that the page carries. */
+function boxes(svg: string, locale: Locale) {
+  const measure = fonts.measure(locale)
+  return [...svg.matchAll(/<text([^>]*)>([^<]*)<\/text>/g)].map(([, attributes = '', escaped = '']) => {
+    const text = escaped.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
+    const number = (pattern: RegExp) => Number(pattern.exec(attributes)?.[1] ?? 0)
+    const width = measure(
+      text,
+      number(/font-size:([\d.]+)px/),
+      /font-weight:600/.test(attributes) ? 600 : 400,
+    )
+    const x = number(/translate\((-?[\d.]+)/) + number(/ x="(-?[\d.]+)"/)
+    const y = number(/translate\(-?[\d.]+[ ,](-?[\d.]+)/) + number(/ y="(-?[\d.]+)"/)
+    const anchor = /text-anchor="(\w+)"/.exec(attributes)?.[1]
+    const left = anchor === 'end' ? x - width : anchor === 'middle' ? x - width / 2 : x
+    return { text, left, right: left + width, top: y - 5, bottom: y + 5 }
+  })
+}
+
+const months: Row[] = Array.from({ length: 13 }, (_, i) => ({
+  month: `${2024 + Math.floor((i + 11) / 12)}-${String(((i + 11) % 12) + 1).padStart(2, '0')}-01`,
+  net: 31_000_000 + 900_000 * i,
+  before: 30_500_000 + 880_000 * i,
+  target: i < 5 ? null : 33_000_000,
+}))
+const names: Row[] = [
+  {
+    name: 'Cannot Lose Them, of whom there are very many',
+    name_zh: '不可失去的客户名称特别特别特别长的一类',
+    y: 12_345_678,
+    second: 1,
+  },
+  { name: 'Lost', name_zh: '已流失', y: -2_345_678, second: 2 },
+  { name: 'New', name_zh: '新', y: 0, second: 3 },
+]
+const steps: Row[] = [
+  'Year before',
+  'Gross sales',
+  'Returns',
+  'Cost of goods',
+  'Shipping, fulfilment, other',
+  'Service',
+  'Contacts',
+  'This year',
+].map((name, i) => ({
+  name,
+  name_zh: ['上年同期', '退货前销售额', '退货', '销货成本', '运费、履约及其他', '服务', '联系', '本年'][
+    i
+  ] as string,
+  y: [9_000_000, 800_000, -300_000, -120_000, 50_000, -9_000, 0, 9_421_000][i] as number,
+  total: i === 0 || i === 7,
+}))
+const grid: Row[] = [5, 4, 3, 2, 1].flatMap((r) =>
+  [1, 2, 3, 4, 5].map((f) => ({ r, f, n: r * f * 400, v: r * f * 1_234_567 })),
+)
+const curve: Row[] = Array.from({ length: 10 }, (_, i) => ({
+  x: (i + 1) / 10,
+  y: 1 - (1 - (i + 1) / 10) ** 3,
+  mark: i < 2 || i === 4,
+}))
+const bins: Row[] = Array.from({ length: 14 }, (_, i) => ({
+  low: i === 0 ? null : (i - 1) * 25_000,
+  high: i === 13 ? null : i * 25_000,
+  mvc: i * 30,
+  mgc: 50,
+  core: 4_000 - i * 250,
+  bz: i === 0 ? 900 : 0,
+}))
+const groups: Row[] = ['0', '1', '2', '3', '4', '5', '6', '7+'].map((g, i) => ({
+  g,
+  p: i * 0.71,
+  a: i * 0.75 + 0.1,
+}))
+
+const charts: [string, Row[], Record<string, unknown>][] = [
+  ['trend', months, { x: 'month', y: 'net', before: 'before', target: 'target', unit: 'money' }],
+  ['bar', names, { x: 'name', y: 'y', unit: 'money' }],
+  ['column', names, { x: 'name', y: 'second', unit: 'number' }],
+  ['waterfall', steps, { x: 'name', y: 'y', total: 'total', unit: 'money' }],
+  [
+    'heatmap',
+    grid,
+    {
+      x: 'f',
+      y: 'r',
+      value: 'n',
+      second: 'v',
+      unit: 'customers',
+      second_unit: 'money',
+      x_label: 'Frequency score',
+      y_label: 'Recency score',
+    },
+  ],
+  ['concentration', curve, { x: 'x', y: 'y', mark: 'mark', x_label: 'customers', y_label: 'value' }],
+  [
+    'distribution',
+    bins,
+    {
+      from: 'low',
+      to: 'high',
+      groups: 'mvc,mgc,core,bz',
+      words: 'tiers',
+      unit: 'customers',
+      bin_unit: 'money',
+    },
+  ],
+  ['calibration', groups, { group: 'g', x: 'p', y: 'a', unit: 'number' }],
+]
+
+for (const [kind, rows, wishes] of charts) {
+  for (const locale of ['en', 'zh-CN'] as const) {
+    for (const half of [false, true]) {
+      // Long names side by side have no room in a half: the page gives them a bar chart instead.
+      if (half && (kind === 'column' || kind === 'waterfall')) continue
+      test(`${kind}, ${locale}, ${half ? 'half' : 'full'} width: no label is cut and none lies on another`, () => {
+        const { plot, svg } = draw(kind, rows, wishes, locale, half)
+        const texts = boxes(svg, locale)
+        expect(texts.length).toBeGreaterThan(2)
+        const cut = texts.filter(
+          ({ left, right, top, bottom }) =>
+            left < -1 || right > plot.width + 1 || top < -1 || bottom > plot.height + 1,
+        )
+        expect(cut).toEqual([])
+        const overlaps = texts.flatMap((a, i) =>
+          texts
+            .slice(i + 1)
+            .filter(
+              (b) =>
+                a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2,
+            )
+            .map((b) => [a.text, b.text]),
+        )
+        expect(overlaps).toEqual([])
+      })
+    }
+  }
+}
+
+test('a drawing has title and description, its own ids, and only colours of the style sheet', () => {
+  const { svg } = draw('trend', months, { x: 'month', y: 'net', before: 'before', unit: 'money' })
+  expect(svg).toMatch(
+    /^<svg class="chart" role="img" aria-labelledby="figure-1-title figure-1-desc" viewBox="0 0 680 210"><title id="figure-1-title">T<\/title><desc/,
+  )
+  expect(svg.match(/zr\d/)).toBeNull()
+  expect(svg.match(/<style/)).toBeNull()
+  const fixed = [...svg.matchAll(/(?:fill|stroke)="(#[^"]+|rgb[^"]+)"/g)]
+    .map(([, colour]) => colour)
+    .filter((colour) => colour !== '#000')
+  expect(fixed).toEqual([])
+  expect(new Set(Object.values(colours)).size).toBe(Object.keys(colours).length)
+})
+
+test('drawing the same twice gives the same text', () => {
+  const once = draw('heatmap', grid, charts[4]?.[2] ?? {}).svg
+  expect(draw('heatmap', grid, charts[4]?.[2] ?? {}).svg).toBe(once)
+})
+
+test('a waterfall foots: the last total stands where the steps end', () => {
+  const { plot } = draw('waterfall', steps, { x: 'name', y: 'y', total: 'total', unit: 'money' })
+  const data = (plot.option.series as { data: number[][] }[])[0]?.data ?? []
+  expect(data.at(-2)?.[2]).toBe(data.at(-1)?.[2])
+})
+
+test('names of the data are text, whatever they hold', () => {
+  const { svg } = draw('bar', [{ name: '<b onload="x">&', y: 1 }], { x: 'name', y: 'y', unit: 'money' })
+  expect(svg).toContain('&lt;b onload=&quot;x&quot;&gt;&amp;')
+  expect(svg).not.toContain('<b ')
+})

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { openFormat } from '../../pipelines/report/format.ts'
+import { scaleFor } from '../../pipelines/report/scale.ts'
+
+const en = openFormat('en', 'GBP')
+const zh = openFormat('zh-CN', 'CNY')
+
+test('money in a sentence has three significant digits and the reader’s own units', () => {
+  expect([1234567, 45678, 8450.4, 12.345, 0, -1234567, 2.5e9].map(en.money)).toEqual([
+    '£1.23m',
+    '£45.7k',
+    '£8,450',
+    '£12.35',
+    '£0',
+    '−£1.23m',
+    '£2.5bn',
+  ])
+  expect([1234567, 45678, 8450.4, 0, -123456789].map(zh.money)).toEqual([
+    '123万元',
+    '4.57万元',
+    '8,450元',
+    '0元',
+    '−1.23亿元',
+  ])
+})
+
+test('shares, changes and points carry their sign and no needless digits', () => {
+  expect([0.1234, 0.9, 0, 0.00042, 12.5].map(en.percent)).toEqual(['12.3%', '90%', '0%', '0.04%', '1,250%'])
+  expect([0.042, -0.042].map(en.change)).toEqual(['+4.2%', '−4.2%'])
+  expect(en.points(-0.0123)).toBe('−1.2 pp')
+  expect(zh.points(0.0123)).toBe('+1.2个百分点')
+})
+
+test('a rounded zero has no sign', () => {
+  expect(en.number(-0.001)).toBe('0.00')
+  expect(en.count(-0.4)).toBe('0')
+})
+
+test('dates are those of the calendar, whatever the clock of the machine', () => {
+  expect([en.date('2025-12-31'), en.month('2025-01-01')]).toEqual(['31 December 2025', 'January 2025'])
+  expect([zh.date('2025-12-31'), zh.month('2025-01-01')]).toEqual(['2025年12月31日', '2025年1月'])
+})
+
+test('a column is written on one scale, named once', () => {
+  const shown = (values: number[], reads: 'axis' | 'list') => {
+    const scale = scaleFor(values, 'money', { locale: 'en', currency: 'GBP', reads })
+    return [scale.label, ...values.map(scale.format)]
+  }
+  const sales = [12_345_678, 450_000, 20_400, -20_400]
+  expect(shown(sales, 'axis')).toEqual(['£ million', '12.3', '0.5', '0.0', '0.0'])
+  expect(shown(sales, 'list')).toEqual(['£ thousand', '12,346', '450', '20', '−20'])
+  expect(shown([28_431, 1_068, 883], 'list')).toEqual(['£', '28,431', '1,068', '883'])
+  const inChinese = scaleFor([12_345_678], 'money', { locale: 'zh-CN', currency: 'GBP' })
+  expect([inChinese.label, inChinese.format(12_345_678)]).toEqual(['万英镑', '1,235'])
+  const people = scaleFor([4_338], 'customers', { locale: 'en', currency: 'GBP', label: 'customers' })
+  expect([people.label, people.format(4_338)]).toEqual(['customers', '4,338'])
+})
