@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { levelColumns, levelCtes } from './compare.ts'
+import { levelColumns, levelCtes, patternOf } from './compare.ts'
 import type { Linkage } from './declaration.ts'
 import { lines, name, type Part, value } from './text.ts'
 
@@ -112,12 +112,6 @@ from (
   from compared
 )`
 }
-
-const patternOf = ({ comparisons }: Linkage): Part =>
-  lines(
-    comparisons.map(({ name: column }, place) => sql`as_digit(${name(column)}, ${value(place)})`),
-    ' + ',
-  )
 
 /** The levels that a pattern holds, as columns. */
 const levelsAt = ({ comparisons }: Linkage): Part =>

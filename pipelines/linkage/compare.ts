@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Linkage, LinkageComparison } from './declaration.ts'
 import { kinds } from './kinds.ts'
-import { lines, name, type Part } from './text.ts'
+import { lines, name, type Part, value } from './text.ts'
 
 /** Records with every compared column in form, numbered, and how many records share each value (2 stands for "at most 2"). */
 export function termsSelect({ records, comparisons }: Linkage): Part {
@@ -11,6 +11,9 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
     const written = others.length > 0 ? sql`concat_ws(' ', ${lines([first as Part, ...others], ', ')})` : first
     return sql`${macro}(${written}) as ${name(one.name)}`
   })
+  const sounds = comparisons
+    .filter(({ sound }) => sound)
+    .map((one) => sql`standard_name(${name(one.sound as string)}) as ${soundOf(one)}`)
   const days = dates(comparisons).map((one) => sql`day_number(s.${name(one.name)}) as ${dayOf(one)}`)
   const common = comparisons.map(({ name: text }) => {
     const column = name(text)
@@ -26,7 +29,7 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
       cast(row_number() over (order by record_id) as integer) as record_no,
       record_id,
       source,
-      ${lines(standard)}
+      ${lines([...standard, ...sounds])}
     from ${name(records)}
   )
 select
@@ -37,6 +40,7 @@ ${lines(common, '\n')}`
 }
 
 const dates = (comparisons: readonly LinkageComparison[]) => comparisons.filter(({ kind }) => kind === 'date')
+const soundOf = ({ name: column }: LinkageComparison): Part => name(`${column}_sound`)
 const dayOf = ({ name: column }: LinkageComparison): Part => name(`${column}_day`)
 export const recordsOf = (column: string): Part => name(`${column}_records`)
 
@@ -49,7 +53,7 @@ export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[])
   const keep = ['left_no', 'right_no', ...kept]
   const sides = comparisons.flatMap((one) => {
     const both = (column: Part) => [sql`l.${column} as ${column}_l`, sql`r.${column} as ${column}_r`]
-    return [...both(name(one.name)), ...(one.kind === 'date' ? both(dayOf(one)) : [])]
+    return [...both(name(one.name)), ...(one.kind === 'date' ? both(dayOf(one)) : []), ...(one.sound ? both(soundOf(one)) : [])]
   })
   const [given, family] = [name(names?.given ?? 'given_name'), name(names?.family ?? 'family_name')]
   const order = names
@@ -92,8 +96,10 @@ export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[])
 
 function levelOf(one: LinkageComparison): Part {
   const column = name(one.name)
-  const last = one.kind === 'date' ? sql`${dayOf(one)}_l, ${dayOf(one)}_r` : sql`${column}_alike`
-  return sql`cast(${name(kinds[one.kind].level)}(${column}_l, ${column}_r, ${last}) as tinyint) as ${column}`
+  const { level, hasSound } = kinds[one.kind]
+  const further = one.kind === 'date' ? sql`${dayOf(one)}_l, ${dayOf(one)}_r` : sql`${column}_alike`
+  const heard = one.sound ? sql`, ${soundOf(one)}_l, ${soundOf(one)}_r` : sql`, null, null`
+  return sql`cast(${name(level)}(${column}_l, ${column}_r, ${further}${hasSound ? heard : sql``}) as tinyint) as ${column}`
 }
 
 /** The level columns of `compared`: where the names had to be put in order, the given name's level is of both. */
@@ -108,3 +114,10 @@ export function levelColumns({ comparisons, names }: Linkage): Part[] {
     return column
   })
 }
+
+/** A pattern: all levels as one number. */
+export const patternOf = ({ comparisons }: Linkage): Part =>
+  lines(
+    comparisons.map(({ name: column }, place) => sql`as_digit(${name(column)}, ${value(place)})`),
+    ' + ',
+  )

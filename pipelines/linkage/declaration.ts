@@ -9,12 +9,21 @@ const kind = z.enum(Object.keys(kinds) as [KindName, ...KindName[]])
 /** What a block is made of: the value of a comparison, or a stretch of it, as `given_name[1:3]`. */
 const atom = z.string().regex(/^[a-z][a-z0-9_]*(\[\d+:\d+\])?$/, 'write a comparison, or a stretch of it as name[1:3]')
 
+interface DeclaredComparison {
+  kind: KindName
+  columns?: string[] | undefined
+  sound?: string | undefined
+  role?: Role | undefined
+}
+
 const comparison = z.union([
-  kind.transform((value) => ({ kind: value })),
+  kind.transform((value): DeclaredComparison => ({ kind: value })),
   z.strictObject({
     kind,
     /** Columns of the records, written one after the other; by default the one of the comparison's name. */
     columns: z.array(word).min(1).optional(),
+    /** Column that says how the value sounds, in Latin letters: for values in different scripts. */
+    sound: word.optional(),
     role: z.enum(['personal', 'home', 'mixed']).optional(),
   }),
 ])
@@ -45,7 +54,8 @@ export const linkageShape = z
     for (const [i, parts] of (value.blocks ?? []).entries()) {
       for (const part of parts) {
         const name = part.replace(/\[.*/, '')
-        if (!(name in value.comparisons))
+        const heard = value.comparisons[name.replace(/_sound$/, '')]?.sound !== undefined
+        if (!(name in value.comparisons) && !heard)
           context.addIssue({ code: 'custom', message: `no comparison is called ${name}`, path: ['blocks', i] })
       }
     }
@@ -63,6 +73,7 @@ export type LinkageInput = z.input<typeof linkageShape>
 export interface LinkageComparison {
   name: string
   columns: string[]
+  sound?: string
   kind: KindName
   role: Role
   levels: readonly string[]

@@ -13,22 +13,43 @@ export interface Kind {
   /** Share of each level between two records of one person, before the data have spoken. */
   expected: readonly number[]
   role: Role
+  /** Whether values in different scripts are compared by how they sound. */
+  hasSound?: boolean
 }
 
 const name = {
   standard: 'standard_name',
   level: 'name_level',
-  levels: ['differs', 'somewhat similar', 'short form', 'similar', 'one slip', 'same'],
-  exact: 5,
-  expected: [0.05, 0.01, 0.02, 0.03, 0.04, 0.85],
+  levels: [
+    'differs',
+    'somewhat similar',
+    'short form',
+    'similar',
+    'one slip',
+    'similar in sound',
+    'same in sound',
+    'same',
+  ],
+  exact: 7,
+  expected: [0.05, 0.01, 0.02, 0.02, 0.04, 0.01, 0.02, 0.83],
+  hasSound: true,
 } as const
 
 const text = {
   standard: 'standard_text',
   level: 'text_level',
-  levels: ['differs', 'somewhat similar', 'similar', 'one slip', 'same'],
-  exact: 4,
-  expected: [0.05, 0.02, 0.03, 0.05, 0.85],
+  levels: [
+    'differs',
+    'somewhat similar',
+    'similar',
+    'one slip',
+    'similar in sound',
+    'same in sound',
+    'same',
+  ],
+  exact: 6,
+  expected: [0.05, 0.02, 0.03, 0.04, 0.01, 0.02, 0.83],
+  hasSound: true,
 } as const
 
 const code = {
@@ -39,8 +60,7 @@ const code = {
   expected: [0.05, 0.02, 0.05, 0.88],
 } as const
 
-/** The kinds a column may be declared as. */
-export const kinds = {
+const declared = {
   given_name: { ...name, role: 'personal' },
   family_name: { ...name, role: 'mixed' },
   organisation: { ...text, standard: 'standard_organisation', role: 'personal' },
@@ -71,14 +91,24 @@ export const kinds = {
   },
   phone: { ...code, standard: 'standard_phone', expected: [0.15, 0.01, 0.04, 0.8], role: 'mixed' },
   identifier: { ...code, role: 'personal' },
-  address: { ...text, role: 'home' },
+  address: {
+    standard: 'standard_address',
+    level: 'address_level',
+    levels: ['differs', 'somewhat similar', 'similar', 'one slip', 'same numbers in another script', 'same'],
+    exact: 5,
+    expected: [0.05, 0.02, 0.03, 0.04, 0.02, 0.84],
+    role: 'home',
+  },
   place: { ...text, role: 'home' },
   postcode: { ...code, role: 'home' },
   number: { ...code, role: 'home' },
   category: { ...code, role: 'home' },
 } as const satisfies Record<string, Kind>
 
-export type KindName = keyof typeof kinds
+export type KindName = keyof typeof declared
+
+/** The kinds a column may be declared as. */
+export const kinds: Readonly<Record<KindName, Kind>> = declared
 
 /** Levels that a given name has besides, where the family name is compared too: both names, put in order first. */
 export const swapped = {

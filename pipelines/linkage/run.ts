@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { baseDir } from '../project.ts'
 import type { Linkage } from './declaration.ts'
-import { linkageFit } from './fit-model.ts'
+import { linkageFit } from '../fit/linkage-table.ts'
 import { type LinkageModel, modelsOf } from './models.ts'
 
 /** Makes the macros that linkage models call. */
@@ -33,7 +33,7 @@ async function runFit(db: Db, name: string): Promise<void> {
   const read = Object.fromEntries(
     await Promise.all(Object.entries(inputs).map(async ([key, text]) => [key, await db.arrow(text)] as const)),
   )
-  const made = (await run({ inputs: read as never, params: {}, asOf: '' })) as unknown as Record<string, unknown[]>
+  const made = run({ inputs: read as never }) as unknown as Record<string, unknown[]>
   const names = Object.keys(columns) as (keyof typeof columns)[]
   const types = names.map((column) => sql`${sql.id(column)} ${sql.raw(columns[column].type)}`)
   await db.run(sql`create or replace table ${sql.table(`${name}_fit`)} (${sql.join(types)})`)

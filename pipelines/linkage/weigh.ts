@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { levelColumns, levelCtes, recordsOf } from './compare.ts'
+import { levelColumns, levelCtes, patternOf, recordsOf } from './compare.ts'
 import type { Linkage, LinkageComparison } from './declaration.ts'
 import { lines, name, type Part, value } from './text.ts'
 
@@ -199,11 +199,13 @@ export function weightsSelect(linkage: Linkage): Part {
       ${lines(levelColumns(linkage))}
     from compared
   ),
+  coded as (select *, ${patternOf(linkage)} as pattern from leveled),
   ${fitCtes(linkage)},
-  ${weighedCte(linkage, sql`leveled`, [], sql`decimal(9, 4)`)}
+  ${weighedCte(linkage, sql`coded`, ['pattern'], sql`decimal(9, 4)`)}
 select
   w.left_no,
   w.right_no,
+  w.pattern,
   ${lines(weights.map((column) => sql`w.${column}`), ',\n  ')},
   cast(match_weight(${classes}, ${sums(linkage)}) as decimal(9, 4)) as weight,
   cast(home_weight(${classes}, ${sums(linkage)}) as decimal(9, 4)) as same_home_weight,

@@ -8,6 +8,15 @@ create or replace macro standard_name(value) as
 create or replace macro standard_text(value) as
   nullif(regexp_replace(lower(strip_accents(value)), '[^\p{L}\p{N}]', '', 'g'), '');
 
+-- Numbers that stand apart stay apart.
+create or replace macro standard_address(value) as
+  nullif(
+    regexp_replace(
+      regexp_replace(lower(strip_accents(value)), '([0-9])[^\p{L}\p{N}]+([0-9])', '\1_\2', 'g'), '[^\p{L}\p{N}_]', '', 'g'
+    ),
+    ''
+  );
+
 create or replace macro standard_email(value) as
   case when contains(value, '@') then nullif(lower(trim(value)), '') end;
 
@@ -44,6 +53,14 @@ create or replace macro standard_organisation(value) as
 
 create or replace macro is_han(value) as unicode(value) >= 13312;
 
+-- Characters as they are read; what has no reading stays.
+create or replace macro sounded(value, readings) as
+  case
+    when is_han(value)
+      then array_to_string(list_transform(string_split(value, ''), lambda c: coalesce(readings[c], c)), '')
+    else value
+  end;
+
 -- Jaro-Winkler similarity of values that differ.
 create or replace macro similarity(a, b) as
   case when a <> b then jaro_winkler_similarity(a, b) end;
@@ -57,12 +74,22 @@ create or replace macro one_slip(a, b) as
     else false
   end;
 
--- Characters and Latin letters say nothing of each other.
-create or replace macro name_level(a, b, alike) as
+-- Characters and Latin letters can be compared only by how they sound.
+create or replace macro heard(sound_a, sound_b, level_same, level_alike) as
+  case
+    when sound_a is null or sound_b is null then null
+    when sound_a = sound_b then level_same
+    when one_slip(sound_a, sound_b) then level_alike
+    when jaro_winkler_similarity(sound_a, sound_b) >= 0.9 then level_alike
+    else 0
+  end;
+
+create or replace macro name_level(a, b, alike, sound_a, sound_b) as
   case
     when a is null or b is null then null
-    when a = b then 5
-    when is_han(a) <> is_han(b) then null
+    when a = b then 7
+    when is_han(a) <> is_han(b) then heard(sound_a, sound_b, 6, 5)
+    when is_han(a) and sound_a = sound_b then 6
     when alike < 0.7 and not is_han(a) then 0
     when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 4
     when alike >= 0.9 then 3
@@ -87,20 +114,39 @@ create or replace macro names_swapped(given_l, family_l, given_r, family_r) as
     false
   );
 
--- Levels 6 to 9 of a given name: both names together, once they are put in order.
+-- Levels 8 to 11 of a given name: both names together, once they are put in order.
 create or replace macro swapped_level(given, family) as
   case
-    when given is null or family is null then 8
-    when given = 5 and family = 5 then 9
-    when given >= 3 and family >= 3 then 7
-    else 6
+    when given is null or family is null then 10
+    when given >= 6 and family >= 6 then 11
+    when given >= 3 and family >= 3 then 9
+    else 8
   end;
 
-create or replace macro text_level(a, b, alike) as
+create or replace macro text_level(a, b, alike, sound_a, sound_b) as
   case
     when a is null or b is null then null
-    when a = b then 4
-    when is_han(a) <> is_han(b) then null
+    when a = b then 6
+    when is_han(a) <> is_han(b) then heard(sound_a, sound_b, 5, 4)
+    when alike < 0.7 then 0
+    when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 3
+    when levenshtein(a, b) <= 0.25 * greatest(length(a), length(b)) then 2
+    when alike >= 0.8 then 1
+    else 0
+  end;
+
+create or replace macro numbers_of(value) as list_sort(regexp_extract_all(value, '[0-9]+'));
+
+-- In another script an address keeps its numbers: floor, house, block.
+create or replace macro address_level(a, b, alike) as
+  case
+    when a is null or b is null then null
+    when a = b then 5
+    when is_han(a) <> is_han(b) then case
+      when len(numbers_of(a)) < 2 or len(numbers_of(b)) < 2 then null
+      when numbers_of(a) = numbers_of(b) then 4
+      else 0
+    end
     when alike < 0.7 then 0
     when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 3
     when levenshtein(a, b) <= 0.25 * greatest(length(a), length(b)) then 2

@@ -1,6 +1,5 @@
 import type { Table } from 'apache-arrow'
-import { defineModel } from '../build/model.ts'
-import { type Comparison, fitLinkage, type LinkageFit, type PairPatterns, type Role } from '../fit/fellegi-sunter.ts'
+import { type Comparison, fitLinkage, type LinkageFit, type PairPatterns, type Role } from './fellegi-sunter.ts'
 
 const classLabels = [
   'same person, same home',
@@ -10,11 +9,11 @@ const classLabels = [
 ]
 
 /**
- * The model `<name>_fit`: reads the counted patterns of a linkage and estimates what each level weighs.
+ * What the model `<name>_fit` is defined by: it reads the counted patterns of a linkage and estimates what each level
+ * weighs.
  * @param name schema and prefix of the linkage, as `identity.person`
  */
-export const linkageFit = (name: string) =>
-  defineModel({
+export const linkageFit = (name: string) => ({
     description: `What every level of every comparison weighs, estimated from counted patterns without labels (${name})`,
     grain: 'one row a comparison and level; the comparison `pair` holds the four classes of pairs',
     columns: {
@@ -38,7 +37,7 @@ export const linkageFit = (name: string) =>
       random: `select * from ${name}_random order by all`,
       records: `select count(*) as records from ${name}_terms`,
     },
-    run: ({ inputs }) => {
+    run: ({ inputs }: { inputs: Record<'comparisons' | 'candidates' | 'random' | 'records', Table> }) => {
       const declared = declaredIn(inputs.comparisons)
       const fit = fitLinkage({
         comparisons: declared,
