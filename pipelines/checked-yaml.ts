@@ -1,5 +1,5 @@
-import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
-import type { z } from 'zod'
+import { type Document, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
+import { z } from 'zod'
 import { type Fault, placeAt } from './error.ts'
 import { type PlaceOf, schemaFaults } from './schema-faults.ts'
 
@@ -46,7 +46,8 @@ export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): C
     }))
     return { faults, ...checked }
   }
-  if (document.contents && !isMap(document.contents)) {
+  const isList = isSeq(document.contents) && schema instanceof z.ZodArray
+  if (document.contents && !isMap(document.contents) && !isList) {
     const how = 'Write keys and values, such as description: …; prose goes into -- comments.'
     return { faults: [{ what: 'this is not YAML with keys', where: placeOf([]), how }], ...checked }
   }

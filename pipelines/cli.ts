@@ -1,8 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
+import { plan } from './build/build.ts'
+import { check } from './build/check.ts'
+import { draftCase } from './build/draft-case.ts'
+import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
+import { runCases } from './build/run-cases.ts'
+import { addCatalogCommands } from './catalog/commands.ts'
+import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
-import { ClienteleError, exit, usageError } from './error.ts'
+import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
+import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
   buildStage,
@@ -14,7 +22,10 @@ import {
   reportStage,
 } from './nightly.ts'
 import { printQuery, printRun, printRuns } from './print.ts'
-import { openProject, yesterday } from './project.ts'
+import { casesRecord, countFailed, printCases } from './print-cases.ts'
+import { checkedRecord, printChecked } from './print-check.ts'
+import { printPlan } from './print-plan.ts'
+import { openProject, type Project, yesterday } from './project.ts'
 import { openBuilding } from './publish/building.ts'
 import { acquireLock } from './publish/lock.ts'
 import { query } from './publish/query.ts'
@@ -26,6 +37,15 @@ interface Globals {
   asOf?: string
   json?: boolean
 }
+
+const selectorHelp = `
+Selectors name models: ltv.customers, ltv.*, tag:nightly, or changed (other SQL, macros or parameters than those
+of the copy built on). +ltv.customers takes what it is made from too, ltv.customers+ what is made from it.`
+
+const partlyPublished = usageError({
+  what: '--publish with selectors: a published version is the whole warehouse',
+  how: 'Build without selectors; what is unchanged is reused.',
+})
 
 const clock = () => new Date()
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -66,18 +86,72 @@ command('load', 'load landing into the copy that is being built, by contract')
     ),
   )
 
-command('build', 'load what is new, build and audit the models in the copy that is being built')
-  .option('--full', 'rebuild everything from landing')
+command(
+  'build [selectors...]',
+  'load what is new, build and audit the models in the copy that is being built',
+)
+  .option('--full', 'rebuild everything from landing; with selectors, rebuild those models')
   .option('--publish', 'publish the copy when every audit passes')
-  .action((options) =>
-    run('build', options, (ctx, ledger) =>
-      withBuilding(ctx, { fresh: options.full, full: options.full }, async (db) => {
-        await loadStage(ctx, ledger, db, options)
-        await buildStage(ctx, ledger, db, options)
+  .option('--plan', 'print what would be built and why, and build nothing')
+  .addHelpText('after', selectorHelp)
+  .action(async (selectors: string[], options) => {
+    const select = selectors.length > 0 ? selectors : undefined
+    const { full = false } = options
+    if (select && options.publish) throw partlyPublished
+    const fresh = full && !select
+    const work = { full, ...(select ? { select } : {}) }
+    if (options.plan) return showPlan(options, fresh, work)
+    const onPlan = (planned: readonly PlannedModel[]) => process.stderr.write(`${printPlan(planned)}\n\n`)
+    await run('build', options, (ctx, ledger) =>
+      withBuilding(ctx, { fresh, full: fresh }, async (db) => {
+        await loadStage(ctx, ledger, db, { full: fresh })
+        await buildStage(ctx, ledger, db, { ...work, ...(options.json ? {} : { onPlan }) })
         if (options.publish) await publishStage(ctx, ledger, db, options)
       }),
-    ),
+    )
+  })
+
+/** What a build would do. What is new is loaded first: a plan made without it would be another one. */
+const showPlan = (options: Globals, fresh: boolean, work: PlanOptions): Promise<void> =>
+  locked('build --plan', options, (ctx) =>
+    withBuilding(ctx, { fresh, full: fresh }, async (db) => {
+      await load(ctx, db, { full: fresh })
+      const planned = await plan(ctx, db, work)
+      print(options.json ? JSON.stringify(planned, null, 2) : printPlan(planned))
+    }),
   )
+
+command('check', 'check every model and test against empty tables, without data').action(
+  async (options: Globals) => {
+    const project = await openProject(options.project)
+    const checked = await check(project, asOfDay(options, project))
+    print(
+      options.json
+        ? JSON.stringify(checkedRecord(checked), null, 2)
+        : printChecked(checked, project.config.name),
+    )
+    if (options.json && checked.faults.length > 0) process.exitCode = exit.failed
+    else throwFaults(checked.faults)
+  },
+)
+
+command('test [selectors...]', 'run the unit tests of models (sql/<schema>/<table>.test.yaml), without data')
+  .option('--write <model>', 'draft a case from published rows, personal columns masked')
+  .action(async (selectors: string[], options: Globals & { write?: string }) => {
+    const project = await openProject(options.project)
+    if (options.write) {
+      const file = await draftCase(project, options.write)
+      print(
+        options.json
+          ? JSON.stringify({ file })
+          : `test: a case was added to ${file}; read it before it counts`,
+      )
+      return
+    }
+    const results = await runCases(project, selectors)
+    print(options.json ? JSON.stringify(casesRecord(results), null, 2) : printCases(results))
+    if (countFailed(results) > 0) process.exitCode = exit.failed
+  })
 
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
@@ -109,18 +183,17 @@ command('rollback', 'put the previous published version back')
     }),
   )
 
-/** Opens the project under its lock, runs the work on the record, and prints how it went. */
-async function run(
+addDevCommands({ command, print })
+addCatalogCommands({ command, print, run: (name, options, work) => run(name, options, work) })
+
+/** Runs the work on the record, under the project's lock, and prints how it went. */
+const run = (
   name: string,
   options: Globals,
   work: (ctx: StageContext, ledger: Ledger) => Promise<void>,
-): Promise<void> {
-  const project = await openProject(options.project)
-  const log = streamLog(process.stderr)
-  const asOf = options.asOf ?? project.config.asOf ?? yesterday(clock(), project.config.timeZone)
-  const ctx: StageContext = { project, asOf, clock, log, env: process.env }
-  const lock = await acquireLock(project, { command: name, asOf, startedAt: clock().toISOString() })
-  try {
+): Promise<void> =>
+  locked(name, options, async (ctx) => {
+    const { project, asOf, log } = ctx
     const ledger = await openLedger(project, { command: name, asOf }, { clock, log })
     try {
       await work(ctx, ledger)
@@ -131,6 +204,20 @@ async function run(
     } finally {
       print(options.json ? JSON.stringify(ledger.record, null, 2) : printRun(ledger.record, project))
     }
+  })
+
+/** Opens the project and keeps every other run out of it while the work goes on. */
+async function locked(
+  name: string,
+  options: Globals,
+  work: (ctx: StageContext) => Promise<void>,
+): Promise<void> {
+  const project = await openProject(options.project)
+  const asOf = asOfDay(options, project)
+  const ctx: StageContext = { project, asOf, clock, log: streamLog(process.stderr), env: process.env }
+  const lock = await acquireLock(project, { command: name, asOf, startedAt: clock().toISOString() })
+  try {
+    await work(ctx)
   } finally {
     lock.release()
   }
@@ -149,6 +236,10 @@ async function withBuilding(
     db.close()
   }
 }
+
+/** The day that is asked for, or the project's own, or the last complete one. */
+const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
+  asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
 
 function isoDate(text: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined

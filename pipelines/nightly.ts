@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { build } from './build/build.ts'
+import { type BuildOptions, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
@@ -12,7 +12,7 @@ import { publish, publishedRunId } from './publish/publish.ts'
 import { type ReportOptions, report } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
-export interface NightOptions extends ReportOptions {
+export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 'select' | 'onPlan'>> {
   /** Rebuild everything from landing instead of reusing what is unchanged. */
   full?: boolean
 }
@@ -73,11 +73,12 @@ export async function buildStage(
   ctx: StageContext,
   ledger: Ledger,
   db: Db,
-  { full }: NightOptions,
+  { full = false, select, onPlan }: NightOptions,
 ): Promise<void> {
   const runId = await nightId(ctx)
+  const options: BuildOptions = { full, runId, ...(select ? { select } : {}), ...(onPlan ? { onPlan } : {}) }
   ledger.record.runId = runId
-  const { models, audits } = await ledger.stage('build', () => build(ctx, db, { full: full ?? false, runId }))
+  const { models, audits } = await ledger.stage('build', () => build(ctx, db, options))
   const built = models.filter(({ action }) => action === 'built').length
   ledger.record.models = { built, reused: models.length - built }
   ledger.record.audits = audits

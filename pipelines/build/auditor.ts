@@ -27,14 +27,17 @@ interface Given {
   log: Log
   /** Those carried over. */
   carried: readonly AuditRow[]
+  /** Models that stay as they stand: nobody waits for them. */
+  left: ReadonlySet<string>
 }
 
 /** Runs each audit as soon as every table it reads is there. */
-export function openAuditor(db: Db, { audits, columns, macros, log, carried }: Given): Auditor {
-  const missing = new Map(audits.map((audit) => [audit, new Set(audit.reads)]))
+export function openAuditor(db: Db, { audits, columns, macros, log, carried, left }: Given): Auditor {
+  const missing = new Map(audits.map((audit) => [audit, audit.reads.difference(left)]))
   const waiting = new Map<string, Audit[]>()
   for (const audit of audits) {
-    for (const model of audit.reads) waiting.set(model, [...(waiting.get(model) ?? []), audit])
+    for (const model of audit.reads.difference(left))
+      waiting.set(model, [...(waiting.get(model) ?? []), audit])
   }
   const counts: AuditCounts = { passed: 0, warned: 0, failed: 0 }
   for (const { status } of carried) counts[status]++
@@ -66,9 +69,9 @@ export function openAuditor(db: Db, { audits, columns, macros, log, carried }: G
   return {
     async after(model) {
       const ready = (waiting.get(model) ?? []).filter((audit) => {
-        const left = missing.get(audit) as Set<string>
-        left.delete(model)
-        return left.size === 0
+        const awaited = missing.get(audit) as Set<string>
+        awaited.delete(model)
+        return awaited.size === 0
       })
       await run(ready)
     },

@@ -6,6 +6,7 @@ import { needsOf } from './closure.ts'
 import { expressionStart } from './declared-tests.ts'
 import { type Fingerprints, testFingerprint } from './fingerprint.ts'
 import type { ColumnTest, Severity, TableTest } from './head.ts'
+import type { References } from './references.ts'
 import { splitTarget } from './resolve.ts'
 import type { Code, DeclaredTest, Model, Select, SourceFile, SqlTest } from './source.ts'
 
@@ -33,6 +34,10 @@ export interface Audit {
   rows?: Sql
   /** What was expected, where no row can show it. */
   expected?: string
+  /** What is counted, where it is not rows. */
+  unit?: 'day'
+  /** What it is asked against is not in this warehouse: it is asked every time. */
+  always?: boolean
   /** The author's SQL within the audit, for errors that the engine finds in it. */
   select?: Select
 }
@@ -40,19 +45,31 @@ export interface Audit {
 /** Where audits of `sql/tests/` are filed: they belong to no one model. */
 export const loose = 'sql/tests'
 
+/** Rows of each model in the last published version. */
+export type PublishedRows = ReadonlyMap<string, number>
+
 /** Every audit of the code, those of models in the order they are declared. */
-export function auditsOf(code: Code, prints: Fingerprints): Audit[] {
+export function auditsOf(code: Code, prints: Fingerprints, published: PublishedRows = new Map()): Audit[] {
   return [
     ...[...code.models.values()].flatMap((model) =>
-      model.tests.map((test) => ofModel(code, model, test, prints)),
+      model.tests.map((test) => ofModel(code, model, test, prints, published)),
     ),
     ...code.tests.map((test) => ofFile(code, test, prints)),
   ]
 }
 
-function ofModel(code: Code, model: Model, declared: DeclaredTest, prints: Fingerprints): Audit {
+function ofModel(
+  code: Code,
+  model: Model,
+  declared: DeclaredTest,
+  prints: Fingerprints,
+  published: PublishedRows,
+): Audit {
   const { test, select, column } = declared
-  const references = select ? [select.references] : []
+  const references = [
+    ...(select ? [select.references] : []),
+    ...('freshness' in test && test.freshness ? [readsAsOf] : []),
+  ]
   const needs = needsOf(references, code.macros)
   const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
   const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
@@ -67,11 +84,15 @@ function ofModel(code: Code, model: Model, declared: DeclaredTest, prints: Finge
     place: declared.place,
     file: declared.file,
     ...(select ? { select } : {}),
-    ...queriesOf(sql.table(model.name), test, column),
+    ...('change' in test && test.change
+      ? { ...changeQueries(sql.table(model.name), test.change, published.get(model.name)), always: true }
+      : queriesOf(sql.table(model.name), test, column)),
   }
 }
 
-type Queries = Pick<Audit, 'failsWhen' | 'count' | 'rows' | 'expected'>
+const readsAsOf: References = { tables: [], calls: [{ name: 'as_of', at: 0 }], oddities: [] }
+
+type Queries = Pick<Audit, 'failsWhen' | 'count' | 'rows' | 'expected' | 'unit'>
 
 function queriesOf(table: Sql, test: ColumnTest | TableTest, column: string | undefined): Queries {
   const failing = (condition: Sql): Queries => ({
@@ -87,6 +108,7 @@ function queriesOf(table: Sql, test: ColumnTest | TableTest, column: string | un
   if ('range' in test && test.range) return failing(outside(sql.id(column as string), test.range))
   if ('expression' in test && test.expression) return failing(sql`not (\n${sql.raw(test.expression)}\n)`)
   if ('row_count' in test && test.row_count) return rowCountQueries(table, test.row_count)
+  if ('freshness' in test && test.freshness) return freshnessQueries(table, test.freshness)
   return relationshipQueries(table, column as string, (test as ColumnTest).relationships as string)
 }
 
@@ -122,6 +144,36 @@ function rowCountQueries(
   return {
     count: sql`select greatest(0, ${min} - count(*), count(*) - ${most})::bigint from ${table}`,
     expected: max === undefined ? `at least ${min} rows` : `${min} to ${max} rows`,
+  }
+}
+
+/** How many rows more or fewer there are than a change of the last published version allows. */
+function changeQueries(
+  table: Sql,
+  { max_drop, max_rise }: { max_drop?: number | undefined; max_rise?: number | undefined },
+  before: number | undefined,
+): Queries {
+  // Nothing was published, or not this model: there is nothing to compare with.
+  if (before === undefined) return { count: sql`select 0::bigint` }
+  const bounds = {
+    min: max_drop === undefined ? 0 : Math.ceil(exactly(before * (1 - max_drop))),
+    max: max_rise === undefined ? undefined : Math.floor(exactly(before * (1 + max_rise))),
+  }
+  const { count, expected } = rowCountQueries(table, bounds)
+  return { count: count as Sql, expected: `${expected}, after ${before} in the published version` }
+}
+
+/** 100 * (1 - 0.1) is 90, not 90.00000000000001. */
+const exactly = (value: number): number => Number(value.toPrecision(12))
+
+/** By how many days the newest day is too old; a table without a day is one day late. */
+function freshnessQueries(table: Sql, { column, days }: { column: string; days: number }): Queries {
+  return {
+    count: sql`select case when newest is null then 1
+        else greatest(0, date_diff('day', newest, as_of()) - ${days}) end::bigint
+      from (select max(${sql.id(column)})::date as newest from ${table})`,
+    expected: `a row whose ${column} is at most ${days} days before the as-of date`,
+    unit: 'day',
   }
 }
 

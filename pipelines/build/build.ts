@@ -4,19 +4,24 @@ import { withPositions } from '../engine-error.ts'
 import type { StageContext } from '../stage.ts'
 import { type AuditCounts, openAuditor } from './auditor.ts'
 import { clear } from './clear.ts'
+import { needsOf } from './closure.ts'
 import { digest } from './digest.ts'
 import { codeFingerprint } from './fingerprint.ts'
 import { openMacros } from './macros.ts'
 import { type Making, make, reuse } from './make.ts'
 import { defineParameters } from './parameters.ts'
-import { type BuildPlan, planBuild } from './plan-build.ts'
-import { openModelWriter } from './store.ts'
+import { type BuildPlan, type PlannedModel, planBuild } from './plan-build.ts'
+import { openModelWriter, type StoredColumn } from './store.ts'
 
 export interface BuildOptions {
   /** Build every model and run every audit anew. */
   full: boolean
   /** Named in `ops.run`. */
   runId: string
+  /** Which models: `ltv.customers+`, `+rfm.scores`, `tag:nightly`, `changed`. All of them when absent. */
+  select?: readonly string[]
+  /** Is told the plan before anything is done. */
+  onPlan?: (planned: readonly PlannedModel[]) => void
 }
 
 export interface BuiltModel {
@@ -37,23 +42,36 @@ export interface Built {
  * Makes every model of the project in `db`, each after those it reads, and audits it. What has the fingerprint of
  * the copy it builds on is reused. All faults of all files are thrown at once, before anything is written; a model
  * that fails, or an audit of severity error that fails, stops the build.
+ * With `select` the models outside it stay as they stand, and `ops.run` goes on telling of the last whole build.
  */
-export const build = (ctx: StageContext, db: Db, { full, runId }: BuildOptions): Promise<Built> =>
+export const build = (
+  ctx: StageContext,
+  db: Db,
+  { full, runId, select, onPlan }: BuildOptions,
+): Promise<Built> =>
   withPositions(db, async () => {
-    const plan = await planBuild(ctx, db, full)
+    const plan = await planBuild(ctx, db, { full, select })
+    onPlan?.(plan.planned)
     await clear(db, plan)
     await defineParameters(db, plan.parameters)
     const built = await carryOut(ctx, db, plan)
-    await writeRun(ctx, db, plan, runId)
+    if (!plan.left) await writeRun(ctx, db, plan, runId)
     return built
   })
 
+/** What a build would do to each model, and why, in the order of building. No table is touched. */
+export const plan = (
+  ctx: StageContext,
+  db: Db,
+  options: Pick<BuildOptions, 'full' | 'select'>,
+): Promise<PlannedModel[]> => withPositions(db, async () => (await planBuild(ctx, db, options)).planned)
+
 async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise<Built> {
-  const { code, steps, audits, carried } = plan
-  const making: Making = { db, plan, columns: new Map(), writer: await openModelWriter(db) }
+  const { code, steps, audits, carried, left = new Set<string>() } = plan
+  const making: Making = { db, plan, columns: leftColumns(plan), writer: await openModelWriter(db) }
   const macros = openMacros(db, code, plan.standing.macros)
   await macros.start()
-  const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log })
+  const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log, left })
   const models: BuiltModel[] = []
   try {
     for (const step of steps) {
@@ -69,8 +87,22 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
   } finally {
     making.writer.close()
   }
-  await macros.ensure(code.macros.keys())
+  await macros.ensure(standingMacros(plan))
   return { models, audits: await auditor.finish() }
+}
+
+/** Columns of the models that stay as they stand: those made now may read them. */
+function leftColumns({ left, standing }: BuildPlan): Making['columns'] {
+  const rows = [...(left ?? [])].flatMap((name) => standing.models.get(name) ?? [])
+  return new Map(rows.map(({ name, columns_json }) => [name, JSON.parse(columns_json) as StoredColumn[]]))
+}
+
+/** After a part of the models, a macro may read a table that is not there yet. */
+function standingMacros({ code, steps, standing, left }: BuildPlan): string[] {
+  const there = new Set([...standing.objects.keys(), ...steps.map(({ model }) => model.name)])
+  return [...code.macros.values()]
+    .filter(({ references }) => !left || needsOf([references], code.macros).tables.isSubsetOf(there))
+    .map(({ name }) => name)
 }
 
 /** Says in the warehouse what it was made from. */

@@ -14,19 +14,25 @@ export async function clear(db: Db, plan: BuildPlan): Promise<void> {
   }
 }
 
-async function forgetStale(db: Db, { code, standing, carried }: BuildPlan, anew: string[]): Promise<void> {
-  const gone = [...standing.models.keys()].filter((name) => !code.models.has(name))
+async function forgetStale(db: Db, plan: BuildPlan, anew: string[]): Promise<void> {
+  const { code, standing, carried, audits, left } = plan
+  const gone = left ? [] : [...standing.models.keys()].filter((name) => !code.models.has(name))
   const key = ({ model, test }: { model: string; test: string }) => `${model}\n${test}`
   const kept = new Set(carried.map(key))
-  const audits = standing.audits.filter((audit) => !kept.has(key(audit)))
-  await forget(db, [...anew, ...gone], audits)
+  const asked = new Set(audits.map(key))
+  // Of a part of the models, only what is asked again is forgotten.
+  const stale = standing.audits.filter((audit) => (left ? asked.has(key(audit)) : !kept.has(key(audit))))
+  await forget(db, [...anew, ...gone], stale)
 }
 
 /** A table may become a view only when it is dropped first. */
-async function dropStale(db: Db, { code, standing }: BuildPlan): Promise<void> {
+async function dropStale(db: Db, { code, standing, left }: BuildPlan): Promise<void> {
   for (const [name, kind] of standing.objects) {
     const [schema] = name.split('.') as [string]
-    const stays = ownSchemas.includes(schema) || code.models.get(name)?.head.kind === kind
+    const stays =
+      ownSchemas.includes(schema) ||
+      code.models.get(name)?.head.kind === kind ||
+      (left && (left.has(name) || !code.models.has(name)))
     if (!stays) await db.run(sql`drop ${sql.raw(kind)} ${sql.table(name)}`)
   }
 }

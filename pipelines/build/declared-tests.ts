@@ -71,6 +71,7 @@ function nameOf(test: ColumnTest | TableTest, column: string | undefined): strin
   if ('expression' in test && test.expression) {
     return `expression(${test.expression.trim().replaceAll(/\s+/g, ' ')})`
   }
+  if ('freshness' in test && test.freshness) return `freshness(${test.freshness.column})`
   if (Array.isArray(test.unique)) return `unique(${test.unique.join(', ')})`
   const kind = Object.keys(test).find(
     (key) => key !== 'severity' && test[key as keyof typeof test] !== undefined,
@@ -84,7 +85,7 @@ const twice = ({ name, place }: DraftTest): Fault => ({
   how: 'Remove one, or give it a name.',
 })
 
-/** `unique: [cols]` may only name columns that the head declares, when it declares any. */
+/** A test may only name columns that the head declares, when it declares any. */
 function unknownColumns(
   head: ModelHead,
   test: ColumnTest | TableTest,
@@ -92,16 +93,24 @@ function unknownColumns(
   { placeOf }: Located,
 ): Fault[] {
   const known = Object.keys(head.columns)
-  if (known.length === 0 || !Array.isArray(test.unique)) return []
-  return test.unique.flatMap((name, i) =>
+  if (known.length === 0) return []
+  return namedColumns(test).flatMap(({ name, at }) =>
     known.includes(name)
       ? []
       : [
           {
-            what: `unique: no column is called ${name}`,
-            where: placeOf([...path, 'unique', i]),
+            what: `${String(at[0])}: no column is called ${name}`,
+            where: placeOf([...path, ...at]),
             how: didYouMean(name, known) ?? `Columns: ${known.join(', ')}.`,
           },
         ],
   )
+}
+
+/** The columns a test names, and where in it. */
+function namedColumns(test: ColumnTest | TableTest): { name: string; at: PropertyKey[] }[] {
+  if (Array.isArray(test.unique)) return test.unique.map((name, i) => ({ name, at: ['unique', i] }))
+  if ('freshness' in test && test.freshness)
+    return [{ name: test.freshness.column, at: ['freshness', 'column'] }]
+  return []
 }

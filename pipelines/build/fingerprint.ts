@@ -18,51 +18,90 @@ export interface FingerprintInputs {
   fit: string
 }
 
+/** What a fingerprint was taken over, by name: `sql`, `macro money`, `param x`, `as_of`, `input core.orders`. */
+export type Parts = Readonly<Record<string, string>>
+
 /** Two things with the same fingerprint have the same rows. */
 export interface Fingerprints {
   models: Map<string, string>
+  parts: Map<string, Parts>
   /** Fingerprint of a check that is made of these texts and reads these tables. */
   ofCheck(texts: readonly string[], references: readonly References[]): string
 }
 
-/** Fingerprints of all models; `order` has every model after those it reads. */
-export function fingerprintsOf(code: Code, order: readonly Model[], given: FingerprintInputs): Fingerprints {
+/**
+ * Fingerprints of all models; `order` has every model after those it reads. `left`: models that stay as they stand,
+ * with the fingerprint they were made under.
+ */
+export function fingerprintsOf(
+  code: Code,
+  order: readonly Model[],
+  given: FingerprintInputs,
+  left: ReadonlyMap<string, string> = new Map(),
+): Fingerprints {
   const models = new Map<string, string>()
+  const parts = new Map<string, Parts>()
   const ofTable = (name: string) => models.get(name) ?? given.external.get(name) ?? ''
-  const ofNeeds = (needs: Needs) => [
+  const ofNeeds = (needs: Needs): [string, string][] => [
     ...describeNeeds(needs, code, given.parameters),
-    ...[...needs.tables].sort().map((name) => `${name}=${ofTable(name)}`),
+    ...[...needs.tables].sort().map((name): [string, string] => [`input ${name}`, ofTable(name)]),
   ]
   for (const model of order) {
     const needs = needsOf(
       selectsOf(model).map(({ references }) => references),
       code.macros,
     )
-    models.set(model.name, digest(given.runner, model.name, ...ownParts(model, given), ...ofNeeds(needs)))
+    const own: Parts = Object.fromEntries([
+      ['runner', given.runner],
+      ...ownParts(model, given),
+      ...ofNeeds(needs),
+    ])
+    parts.set(model.name, own)
+    models.set(model.name, left.get(model.name) ?? digest(model.name, ...Object.entries(own).flat()))
   }
   return {
     models,
+    parts,
     ofCheck: (texts, references) =>
-      digest(given.runner, ...texts, ...ofNeeds(needsOf(references, code.macros))),
+      digest(given.runner, ...texts, ...ofNeeds(needsOf(references, code.macros)).flat()),
   }
 }
 
 /** What a model's rows depend on besides what it reads: its SQL without the head, or its file and the estimators. */
-function ownParts(model: Model, { parameters, fit }: FingerprintInputs): string[] {
-  if (model.language === 'sql') return ['sql', model.head.kind, bodyOf(model)]
-  const numbers = mentions(model, 'params') ? JSON.stringify(Object.entries(parameters.numbers).sort()) : ''
-  return ['ts', model.file.text, fit, numbers, mentions(model, 'asOf') ? parameters.asOf : '']
+function ownParts(model: Model, { parameters, fit }: FingerprintInputs): [string, string][] {
+  if (model.language === 'sql')
+    return [
+      ['kind', model.head.kind],
+      ['sql', digest(bodyOf(model))],
+    ]
+  const numbers = Object.entries(parameters.numbers).sort()
+  return [
+    ['file', digest(model.file.text)],
+    ['fit', fit],
+    ...(mentions(model, 'params')
+      ? numbers.map(([name, value]): [string, string] => [`param ${name}`, String(value)])
+      : []),
+    ...(mentions(model, 'asOf') ? [['as_of', parameters.asOf] as [string, string]] : []),
+  ]
 }
 
 /** A change of the description is no change of the rows. */
 const bodyOf = ({ select, bodyStart }: SqlModel): string => select.text.slice(bodyStart).trim()
 
-function describeNeeds({ macros, params, texts, asOf }: Needs, code: Code, parameters: Parameters): string[] {
+function describeNeeds(
+  { macros, params, texts, asOf }: Needs,
+  code: Code,
+  parameters: Parameters,
+): [string, string][] {
   return [
-    ...[...macros].sort().map((name) => `macro ${code.macros.get(name)?.text}`),
-    ...[...params].sort().map((name) => `param ${name}=${parameters.numbers[name]}`),
-    ...[...texts].sort().map((name) => `text ${name}=${parameters.texts[name]}`),
-    ...(asOf ? [`as_of=${parameters.asOf}`] : []),
+    ...[...macros]
+      .sort()
+      .map((name): [string, string] => [`macro ${name}`, digest(code.macros.get(name)?.text ?? '')]),
+    ...[...params]
+      .sort()
+      .map((name): [string, string] => [`param ${name}`, String(parameters.numbers[name])]),
+    ...[...texts].sort().map((name): [string, string] => [`text ${name}`, String(parameters.texts[name])]),
+    ...(asOf ? [['as_of', parameters.asOf] as [string, string]] : []),
   ]
 }
 
@@ -85,6 +124,9 @@ export async function runnerFingerprint(engine: string): Promise<string> {
   )
 }
 
+/** Unit tests of models are not: the night does not read them. */
+const isPartOfTheNight = ({ key }: { key: string }): boolean => !key.endsWith('.test.yaml')
+
 /**
  * Fingerprint of everything people wrote that a night depends on: pipelines and what they depend on, contracts,
  * models, macros, tests, reports, templates and parameters of the project. No clock and no path is in it.
@@ -93,7 +135,7 @@ export async function codeFingerprint(project: Project): Promise<string> {
   const { title, timeZone, reportingCurrency, locales, params, name } = project.config
   const layered = await Promise.all(
     (['sql', 'reports', 'templates'] as const).map(async (folder) =>
-      (await project.layered(folder)).flatMap(({ key, path, replaces }) => [
+      (await project.layered(folder)).filter(isPartOfTheNight).flatMap(({ key, path, replaces }) => [
         { name: `${folder}/${key}`, path },
         // The head of a file that is replaced still binds.
         ...(replaces ? [{ name: `base ${folder}/${key}`, path: replaces.path }] : []),

@@ -9,6 +9,14 @@ const range = z
 const rowCount = z
   .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() })
   .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
+const share = z.number().min(0).max(1)
+const change = z
+  .strictObject({ max_drop: share.optional(), max_rise: z.number().min(0).optional() })
+  .refine(
+    ({ max_drop, max_rise }) => max_drop !== undefined || max_rise !== undefined,
+    'give max_drop, max_rise or both',
+  )
+const freshness = z.strictObject({ column: z.string().min(1), days: z.number().int().min(0) })
 const columnName = z.string().regex(/^\w+\.\w+\.\w+$/, 'write schema.table.column')
 const settings = ['severity', 'name']
 
@@ -41,6 +49,10 @@ const tableTest = item({
   unique: z.array(z.string()).min(1).optional(),
   expression: z.string().min(1).optional(),
   row_count: rowCount.optional(),
+  /** The newest day of a column is at most so many days before the as-of date. */
+  freshness: freshness.optional(),
+  /** Rows against the last published version: 0.05 is five in a hundred. */
+  change: change.optional(),
 })
 
 const column = z

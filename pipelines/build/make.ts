@@ -32,7 +32,12 @@ export async function reuse(making: Making, step: Step, stored: ModelRow): Promi
   })
 }
 
-function rowOf({ columns }: Making, { model, fingerprint, inputs }: Step, made: Made): ModelRow {
+/** What is told of a model in `ops.models`; its columns are kept at hand for the models that read it. */
+export function rowOf(
+  { columns }: Pick<Making, 'columns'>,
+  { model, fingerprint, parts, inputs }: Step,
+  made: Made,
+): ModelRow {
   const given = inputs.map((name) => columns.get(name) ?? [])
   const stored = storedColumns(model, made.columns, given)
   columns.set(model.name, stored)
@@ -45,5 +50,6 @@ function rowOf({ columns }: Making, { model, fingerprint, inputs }: Step, made: 
     columns_json: JSON.stringify(stored),
     description,
     grain,
+    parts_json: JSON.stringify(parts),
   }
 }

@@ -1,6 +1,7 @@
 import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { Db } from '../duckdb.ts'
 import { byteMap, fromCodePoints } from '../engine-error.ts'
+import type { HeadOfModel } from './model-head.ts'
 import { type References, referencesOf } from './references.ts'
 
 /** Why a text is not a SELECT. Offsets are characters. */
@@ -17,6 +18,8 @@ export type Parsed =
 
 /** Parses SELECTs with the engine's own parser and keeps what it found by content. */
 export interface Parser {
+  /** Heads of models that were read, by the files they stand in: YAML takes longer to read than SQL. */
+  readonly heads: Map<string, HeadOfModel>
   /** All texts in one round trip; those seen before cost nothing. */
   parse(texts: readonly string[]): Promise<Map<string, Parsed>>
 }
@@ -24,6 +27,7 @@ export interface Parser {
 export function openParser(db: Db): Parser {
   const cache = new Map<string, Parsed>()
   return {
+    heads: new Map(),
     async parse(texts) {
       const fresh = [...new Set(texts)].filter((text) => !cache.has(text))
       if (fresh.length > 0) {

@@ -1,21 +1,35 @@
 import type { Db } from '../duckdb.ts'
 import { throwFaults } from '../error.ts'
 import type { StageContext } from '../stage.ts'
-import { type Audit, auditsOf } from './audits.ts'
+import { type Audit, auditsOf, loose } from './audits.ts'
 import { needsOf } from './closure.ts'
 import { columnFaults, printedTypes, typeFaults } from './columns.ts'
-import { fingerprintsOf, fitFingerprint, runnerFingerprint } from './fingerprint.ts'
+import {
+  type FingerprintInputs,
+  type Fingerprints,
+  fingerprintsOf,
+  fitFingerprint,
+  type Parts,
+  runnerFingerprint,
+} from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
+import type { Parser } from './parse.ts'
 import { inputsOf, orderOf } from './plan.ts'
+import { type PlannedModel, plannedOf } from './planned.ts'
+import { publishedRows } from './published-rows.ts'
 import { readCode } from './read.ts'
+import { selected } from './select.ts'
 import { type Code, type Model, selectsOf } from './source.ts'
 import { type AuditRow, type ModelRow, readStanding, type Standing, type StoredColumn } from './store.ts'
+
+export type { PlannedModel } from './planned.ts'
 
 /** What is to happen to one model. */
 export interface Step {
   model: Model
   fingerprint: string
+  parts: Parts
   /** Models that it reads. */
   inputs: string[]
   macros: ReadonlySet<string>
@@ -35,41 +49,83 @@ export interface BuildPlan {
   audits: Audit[]
   /** Audits of earlier builds whose test and tables have not changed. */
   carried: AuditRow[]
+  /** What happens to each model of the project, and why. */
+  planned: PlannedModel[]
+  /** With a selection: the models outside it. */
+  left?: ReadonlySet<string>
 }
 
-export async function planBuild({ project, asOf }: StageContext, db: Db, full: boolean): Promise<BuildPlan> {
-  const standing = await readStanding(db)
-  const code = await readCode(project, db, { external: externalTables(standing) })
+export interface PlanOptions {
+  full: boolean
+  /** Selectors; everything when absent. */
+  select?: readonly string[] | undefined
+}
+
+/** What a process that plans again and again has at hand; without it, it is read anew. */
+export interface PlanGiven {
+  standing?: Standing
+  parser?: Parser
+  /** Fingerprint of what makes tables from models. */
+  runner?: string
+}
+
+export async function planBuild(
+  { project, asOf }: StageContext,
+  db: Db,
+  { full, select }: PlanOptions,
+  given: PlanGiven = {},
+): Promise<BuildPlan> {
+  const standing = given.standing ?? (await readStanding(db))
+  const code = await readCode(project, db, {
+    external: externalTables(standing),
+    ...(given.parser ? { parser: given.parser } : {}),
+  })
   const types = await printedTypes(db, declaredTypes(code))
   throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)
   const order = orderOf(code.models, code.macros, [])
   const hasTs = order.some(({ language }) => language === 'ts')
-  const prints = fingerprintsOf(code, order, {
+  const facts: FingerprintInputs = {
     parameters,
     external: await inputFingerprints(db, standing, code),
-    runner: await runnerFingerprint(standing.engine),
+    runner: given.runner ?? (await runnerFingerprint(standing.engine)),
     fit: hasTs ? await fitFingerprint() : '',
-  })
-  const steps = order.map((model) => ({
-    ...needed(model, code),
-    ...stepOf(model, prints.models.get(model.name) as string, standing, full),
-  }))
+  }
+  const whole = fingerprintsOf(code, order, facts)
+  const selection = select ? selected(select, { code, order, whole, standing }) : undefined
+  const left = selection && new Set(order.map(({ name }) => name).filter((name) => !selection.has(name)))
+  const prints = left ? fingerprintsOf(code, order, facts, fingerprintsLeft(left, standing)) : whole
+  const steps = order
+    .filter(({ name }) => !left?.has(name))
+    .map((model) => ({ ...needed(model, code), ...stepOf(model, prints, standing, full) }))
   throwFaults(steps.flatMap((step) => staleHeadFaults(step, types)))
   const carried = full ? new Map<string, AuditRow>() : carriedOver(standing)
-  const audits = auditsOf(code, prints)
+  const published = await publishedRows(project, asOf, code)
+  const audits = auditsOf(code, prints, published).filter((audit) => !left || concerns(audit, left, standing))
   return {
     code,
     standing,
     parameters,
     types,
     steps,
-    audits: audits.filter((audit) => !carried.has(keyOf(audit))),
-    carried: audits.flatMap((audit) => carried.get(keyOf(audit)) ?? []),
+    audits: audits.filter((audit) => audit.always || !carried.has(keyOf(audit))),
+    carried: audits.flatMap((audit) => (audit.always ? undefined : carried.get(keyOf(audit))) ?? []),
+    planned: plannedOf({ order, steps, whole, standing, full, needed: selection ?? new Map() }),
+    ...(left ? { left } : {}),
   }
 }
 
-function* declaredTypes({ models }: Code): Iterable<string> {
+const fingerprintsLeft = (left: ReadonlySet<string>, { models }: Standing): Map<string, string> =>
+  new Map([...left].map((name) => [name, models.get(name)?.fingerprint ?? '']))
+
+/** Whether an audit is of the models that are selected, and everything else it reads stands. */
+function concerns({ model, reads }: Audit, left: ReadonlySet<string>, { models }: Standing): boolean {
+  if (left.has(model) || (model === loose && reads.isSubsetOf(left))) return false
+  return [...reads].every((name) => !left.has(name) || models.has(name))
+}
+
+/** The types that heads declare, as their authors write them. */
+export function* declaredTypes({ models }: Code): Iterable<string> {
   for (const { head } of models.values()) {
     for (const { type } of Object.values(head.columns)) if (type !== undefined) yield type
   }
@@ -82,13 +138,15 @@ function needed(model: Model, { models, macros }: Code): Pick<Step, 'inputs' | '
 
 function stepOf(
   model: Model,
-  fingerprint: string,
-  { models, objects }: Standing,
+  prints: Fingerprints,
+  standing: Standing,
   full: boolean,
-): Pick<Step, 'model' | 'fingerprint' | 'reused'> {
-  const row = models.get(model.name)
-  const stands = row?.fingerprint === fingerprint && objects.get(model.name) === model.head.kind
-  return row && stands && !full ? { model, fingerprint, reused: row } : { model, fingerprint }
+): Pick<Step, 'model' | 'fingerprint' | 'parts' | 'reused'> {
+  const fingerprint = prints.models.get(model.name) as string
+  const parts = prints.parts.get(model.name) as Parts
+  const row = standing.models.get(model.name)
+  const stands = row?.fingerprint === fingerprint && standing.objects.get(model.name) === model.head.kind
+  return { model, fingerprint, parts, ...(row && stands && !full ? { reused: row } : {}) }
 }
 
 /** A head may have changed although the rows have not: it must still tell the truth of them. */

@@ -1,8 +1,8 @@
 import type { Fault } from '../error.ts'
 import { placeAt } from '../error.ts'
 import type { DraftTest } from './declared-tests.ts'
-import { readModelHead } from './model-head.ts'
-import type { Parsed } from './parse.ts'
+import { type HeadOfModel, readModelHead } from './model-head.ts'
+import type { Parsed, Parser } from './parse.ts'
 import type { Reading } from './read.ts'
 import { checkedReferences, type SelectSource } from './read-select.ts'
 import { draftTs } from './read-ts.ts'
@@ -20,7 +20,7 @@ export async function readModels(
   files: SourceFile[],
   { parser, faults }: Reading,
 ): Promise<Map<string, Model>> {
-  const drafts = (await Promise.all(files.map((file) => draft(file, faults)))).filter(
+  const drafts = (await Promise.all(files.map((file) => draft(file, faults, parser)))).filter(
     (one) => one !== undefined,
   )
   const parsed = await parser.parse(drafts.flatMap(textsOf))
@@ -37,12 +37,12 @@ export async function readModels(
 /** `core/orders.sql` makes core.orders. */
 export const nameOf = ({ key }: SourceFile): string => key.replace(/\.(sql|ts)$/, '').replace('/', '.')
 
-async function draft(file: SourceFile, faults: Fault[]): Promise<Draft | undefined> {
-  return file.key.endsWith('.ts') ? draftTs(file, faults) : draftSql(file, faults)
+async function draft(file: SourceFile, faults: Fault[], parser: Parser): Promise<Draft | undefined> {
+  return file.key.endsWith('.ts') ? draftTs(file, faults) : draftSql(file, faults, parser)
 }
 
-function draftSql(file: SourceFile, faults: Fault[]): Draft {
-  const { head, tests, placeOf, bodyStart, faults: found } = readModelHead(file)
+function draftSql(file: SourceFile, faults: Fault[], { heads }: Parser): Draft {
+  const { head, tests, placeOf, bodyStart, faults: found } = headOf(file, heads)
   faults.push(...found)
   const name = nameOf(file)
   const { text, shown } = file
@@ -60,6 +60,16 @@ function draftSql(file: SourceFile, faults: Fault[]): Draft {
       select: select as Select,
     }),
   }
+}
+
+/** The head of a file that was read before with the same text, and the same text of the file that it replaces. */
+function headOf(file: SourceFile, heads: Parser['heads']): HeadOfModel {
+  const identity: string[] = []
+  for (let one: SourceFile | undefined = file; one; one = one.replaces) identity.push(one.shown, one.text)
+  const key = JSON.stringify(identity)
+  const head = heads.get(key) ?? readModelHead(file)
+  heads.set(key, head)
+  return head
 }
 
 const textsOf = ({ sources, tests }: Draft): string[] => [

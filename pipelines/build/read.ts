@@ -38,7 +38,18 @@ export interface ReadOptions {
  * Reads `sql/` of base and project: models, macros, tests. Collects every fault of every file (heads, syntax,
  * unknown names, two models of one name, cycles) and throws them as one error.
  */
-export async function readCode(project: Project, db: Db, { external, parser }: ReadOptions): Promise<Code> {
+export async function readCode(project: Project, db: Db, options: ReadOptions): Promise<Code> {
+  const { code, faults } = await gatherCode(project, db, options)
+  throwFaults(faults)
+  return code
+}
+
+/** The same with the faults beside what could be read, for a check that goes on with the rest. */
+export async function gatherCode(
+  project: Project,
+  db: Db,
+  { external, parser }: ReadOptions,
+): Promise<{ code: Code; faults: Fault[] }> {
   const files = await readSources(project)
   const faults: Fault[] = []
   const parsing = { parser: parser ?? openParser(db), faults }
@@ -52,12 +63,11 @@ export async function readCode(project: Project, db: Db, { external, parser }: R
     ...resolveFaults(code, { external, params: Object.keys(project.config.params) }),
   )
   orderOf(code.models, code.macros, faults)
-  throwFaults(inOrder(faults))
-  return code
+  return { code, faults: inOrder(faults) }
 }
 
 /** By file and position, as an author goes through them. */
-function inOrder(faults: Fault[]): Fault[] {
+export function inOrder(faults: Fault[]): Fault[] {
   const position = ({ where }: Fault) => (where?.line ?? 0) * 1e6 + (where?.column ?? 0)
   const file = ({ where }: Fault) => where?.file ?? ''
   return faults.toSorted((a, b) =>

@@ -35,7 +35,8 @@ function rowOf({ model, test, severity, fingerprint }: Audit, failing_rows: numb
   return { model, test, severity, status, failing_rows, fingerprint }
 }
 
-async function countFailing(db: Db, audits: readonly Audit[]): Promise<number[]> {
+/** Failing rows of each audit. Throws the faults of every audit that does not run. */
+export async function countFailing(db: Db, audits: readonly Audit[]): Promise<number[]> {
   if (audits.length === 0) return []
   try {
     return await counted(db, audits)
@@ -105,7 +106,8 @@ export function failureFaults(findings: readonly Finding[], db: Db): Fault[] {
 
 /** `core.orders: unique(order_id) fails for 3 rows` */
 export function said({ audit, row }: Pick<Finding, 'audit' | 'row'>): string {
-  const rows = row.failing_rows === 1 ? '1 row' : `${row.failing_rows} rows`
+  const unit = audit.unit ?? 'row'
+  const rows = row.failing_rows === 1 ? `1 ${unit}` : `${row.failing_rows} ${unit}s`
   const told = audit.expected ? `is off by ${rows}` : `fails for ${rows}`
   if (audit.model !== loose) return `${audit.model}: ${audit.test} ${told}`
   return `the test ${audit.test} ${told}${audit.description ? ` (${audit.description.trim()})` : ''}`

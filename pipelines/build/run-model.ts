@@ -28,11 +28,22 @@ export const runModel = (db: Db, model: Model, given: RunGiven): Promise<Made> =
 async function runSql(db: Db, model: SqlModel, { types }: RunGiven): Promise<Made> {
   const { text } = model.select
   const { kind } = model.head
-  const columns = await atModel(model, text, () => describe(db, text))
-  throwFaults(columnFaults(model, columns, types))
+  const columns = await checkedColumns(db, model, types)
   const create = sql`create or replace ${sql.raw(kind)} ${sql.table(model.name)} as\n${sql.raw(text)}`
   const rows = await atModel(model, create.compile(composer).sql, () => makeTable(db, create))
   return { columns, rows: kind === 'view' ? await countOf(db, model.name) : rows }
+}
+
+/** What a model's SELECT gives, held to its head. Nothing is run. */
+export async function checkedColumns(
+  db: Db,
+  model: SqlModel,
+  types: RunGiven['types'],
+): Promise<GivenColumn[]> {
+  const { text } = model.select
+  const columns = await atModel(model, text, () => describe(db, text))
+  throwFaults(columnFaults(model, columns, types))
+  return columns
 }
 
 /** Runs `create table … as`, which answers with the number of rows it wrote. */

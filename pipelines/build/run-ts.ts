@@ -82,19 +82,25 @@ async function store(
   }
 }
 
-async function readInputs(db: Db, model: TsModel): Promise<Record<string, arrow.Table>> {
-  const inputs: Record<string, arrow.Table> = {}
+const readInputs = (db: Db, model: TsModel): Promise<Record<string, arrow.Table>> =>
+  eachInput(model, (text) => db.arrow(text))
+
+/** Does something with the SELECT of every input. Throws what is wrong with any of them. */
+export async function eachInput<T>(
+  model: TsModel,
+  work: (text: string) => Promise<T>,
+): Promise<Record<string, T>> {
+  const results: Record<string, T> = {}
   const faults: Fault[] = []
   for (const [name, { text, shift }] of Object.entries(model.inputs)) {
-    const about = `${model.name}, input ${name}`
     try {
-      inputs[name] = await db.arrow(text)
+      results[name] = await work(text)
     } catch (error) {
-      faults.push(inputFault(error, about, text, shift, model))
+      faults.push(inputFault(error, `${model.name}, input ${name}`, text, shift, model))
     }
   }
   throwFaults(faults)
-  return inputs
+  return results
 }
 
 function inputFault(

@@ -18,6 +18,8 @@ export interface ModelRow {
   columns_json: string
   description: string | null
   grain: string | null
+  /** What the fingerprint was taken over. */
+  parts_json: string
 }
 
 export interface AuditRow {
@@ -53,6 +55,7 @@ const ownTables: Record<string, Record<string, string>> = {
     columns_json: 'VARCHAR',
     description: 'VARCHAR',
     grain: 'VARCHAR',
+    parts_json: 'VARCHAR',
   },
   'ops.audits': {
     model: 'VARCHAR',

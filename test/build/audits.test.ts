@@ -2,10 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { build } from '../../pipelines/build/build.ts'
-import type { Db } from '../../pipelines/duckdb.ts'
+import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
 import type { Log } from '../../pipelines/log.ts'
 import type { Project } from '../../pipelines/project.ts'
-import { context, warehouse } from './alone.ts'
+import { context, scratch, warehouse } from './alone.ts'
 import { editableShop } from './shop.ts'
 
 /** The shop with one model of its own making. */
@@ -146,4 +146,86 @@ test('a test file shows numbers and the plain columns of what it reads, and hide
     'odd',
     { full_name: '<12 characters>', name: '<12 characters>', city: 'York', n: 12 },
   ])
+})
+
+test('freshness: by how many days the newest row is too old on the as-of date', async () => {
+  const head = (days: number) => `columns:\n  day: {}\ntests:\n  - freshness: {column: day, days: ${days}}`
+  const days = values("(date '2024-03-20'), (date '2024-03-26'), (null)", 'day')
+  // 26 March is five days before 31 March.
+  expect(await failing(head(5), days)).toEqual({ 'freshness(day)': 0 })
+  expect(await failing(head(3), days)).toEqual({ 'freshness(day)': 2 })
+  expect(await failing(head(0), "select timestamp '2024-03-31 23:59:00' as day")).toEqual({
+    'freshness(day)': 0,
+  })
+  expect(await failing(head(3), `${days} where day is null`)).toEqual({ 'freshness(day)': 1 })
+  const error = await run(await withModel(head(3), days), await warehouse()).catch((thrown) => thrown)
+  expect(error.message).toContain(
+    'staging.model: freshness(day) is off by 2 days\n  at sql/staging/model.sql:5:',
+  )
+  expect(error.message).toContain('Expected a row whose day is at most 3 days before the as-of date.')
+  const wrong = await run(
+    await withModel(head(3).replace('column: day', 'column: dya'), days),
+    await warehouse(),
+  ).catch((thrown) => thrown)
+  expect(wrong.message).toContain('freshness: no column is called dya')
+  expect(wrong.message).toContain('Did you mean day?')
+})
+
+test('freshness is asked again when the as-of date moves on, although the rows stand', async () => {
+  const project = await withModel(
+    'columns:\n  day: {}\ntests:\n  - freshness: {column: day, days: 5}',
+    "select date '2024-03-26' as day",
+  )
+  const db = await warehouse()
+  await run(project, db)
+  await expect(build(context(project, '2024-04-01'), db, { full: false, runId: 'x' })).rejects.toThrow(
+    'freshness(day) is off by 1 day\n',
+  )
+})
+
+/** The same without a table of a source: it stands in any database. */
+async function alone(head: string, select: string): Promise<Project> {
+  const project = await withModel(head, select)
+  await rm(join(project.dir, 'sql', 'staging', 'people.sql'))
+  return project
+}
+
+test('change: rows against the published version, unless that is of a later day', async () => {
+  const rows = (n: number) => `select i from range(${n}) as r(i)`
+  const head = 'columns:\n  i: {}\ntests:\n  - change: {max_drop: 0.1, max_rise: 0.5}'
+  const first = await alone(head, rows(100))
+  const dir = await scratch()
+  const project = { ...first, paths: { ...first.paths, warehouse: join(dir, 'warehouse.duckdb') } }
+  const published = await openDatabase(project.paths.warehouse)
+  expect((await run(project, published)).audits).toEqual({ passed: 1, warned: 0, failed: 0 })
+  published.close()
+  const again = async (n: number, asOf = '2024-03-31') => {
+    await writeFile(join(project.dir, 'sql/staging/model.sql'), `/*\n${head}\n*/\n${rows(n)}`)
+    const db = await warehouse()
+    return build(context(project, asOf), db, { full: false, runId: 'x' }).then(
+      () => 'passed',
+      (error) => error.message,
+    )
+  }
+  expect(await again(90)).toBe('passed')
+  expect(await again(150)).toBe('passed')
+  expect(await again(88)).toContain('staging.model: change is off by 2 rows\n  at sql/staging/model.sql:5:')
+  expect(await again(88)).toContain('Expected 90 to 150 rows, after 100 in the published version.')
+  expect(await again(151)).toContain('change is off by 1 row')
+  expect(await again(1, '2024-03-30')).toBe('passed')
+})
+
+test('change is asked every time: what is published may be another one', async () => {
+  const head = 'columns:\n  i: {}\ntests:\n  - change: {max_drop: 0}'
+  const first = await alone(head, 'select i from range(5) as r(i)')
+  const project = {
+    ...first,
+    paths: { ...first.paths, warehouse: join(await scratch(), 'warehouse.duckdb') },
+  }
+  const db = await warehouse()
+  await run(project, db)
+  const published = await openDatabase(project.paths.warehouse)
+  await run(await alone(head, 'select i from range(9) as r(i)'), published)
+  published.close()
+  await expect(run(project, db)).rejects.toThrow('change is off by 4 rows')
 })

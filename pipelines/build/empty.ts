@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import type { Contract, Source } from '../contract.ts'
+import { type Db, openDatabase } from '../duckdb.ts'
+import { createFirst, createLedgers } from '../raw.ts'
+import type { GivenColumn } from './columns.ts'
+import { defineParameters, type Parameters } from './parameters.ts'
+import { readStanding, type Standing } from './store.ts'
+
+/** A warehouse in memory as load would leave it, without a row. */
+export interface EmptyWarehouse {
+  db: Db
+  standing: Standing
+}
+
+/** Makes every table of every contract, empty, and what the runner itself keeps. The caller closes it. */
+export async function openEmpty(sources: readonly Source[], parameters: Parameters): Promise<EmptyWarehouse> {
+  // Without rows there is nothing to share out among threads and nothing to optimise.
+  const db = await openDatabase(':memory:', { threads: 1 })
+  await db.run('pragma disable_optimizer')
+  await createLedgers(db)
+  for (const contract of sources.flatMap((source): readonly Contract[] => source.tables)) {
+    await createFirst(db, { contract, evolved: [] })
+  }
+  const standing = await readStanding(db)
+  await defineParameters(db, parameters)
+  return { db, standing }
+}
+
+/** Makes a table of these columns without a row. */
+export async function createEmpty(db: Db, name: string, columns: readonly GivenColumn[]): Promise<void> {
+  const typed = columns.map((column) => sql`${sql.id(column.name)} ${sql.raw(column.type)}`)
+  await db.run(sql`create schema if not exists ${sql.id(name.slice(0, name.indexOf('.')))}`)
+  await db.run(sql`create table ${sql.table(name)} (${sql.join(typed)})`)
+}
