@@ -50,7 +50,7 @@ print({
   cpu: round((total.user + total.system) / 1e6, 1),
   peak_megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
 })
-const [fit] = await db.rows('select any_value(matches) as matches, any_value(iterations) as iterations, bool_and(converged) as converged, bool_and(is_credible) as is_credible from identity.bench_fit')
+const [fit] = await db.rows('select any_value(matches) as matches, any_value(iterations) as iterations, bool_and(converged) as converged, any_value(basis) as basis from identity.bench_fit')
 print({ ...fit, ...(await db.rows('select threshold, wrong_share, missed_share from identity.bench_thresholds where is_chosen'))[0] })
 print({ pairs: await scorePairs(db, linkage.name) })
 print({ clusters: await scoreClusters(db, linkage.name) })

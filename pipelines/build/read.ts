@@ -3,6 +3,7 @@ import type { Db } from '../duckdb.ts'
 import { type Fault, throwFaults } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
+import { expandLinkage, isLinkage } from '../linkage/expand.ts'
 import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { readMacros } from './read-macros.ts'
@@ -91,8 +92,13 @@ interface Sources {
 async function readSources(project: Project): Promise<Sources> {
   const layered = await project.layered('sql')
   const sources: Sources = { models: [], macros: [], tests: [], faults: [] }
-  const files = await Promise.all(layered.map(readSource))
-  for (const file of files) {
+  const written = await Promise.all(layered.map(readSource))
+  const expanded = written.filter(isLinkage).map(expandLinkage)
+  sources.faults.push(...expanded.flatMap(({ faults }) => faults))
+  // A file that somebody wrote stands in for the model of the same name that a declaration gives.
+  const keys = new Set(written.map(({ key }) => key))
+  const given = expanded.flatMap(({ files }) => files).filter(({ key }) => !keys.has(key))
+  for (const file of [...written, ...given]) {
     const [folder] = file.key.split('/')
     if (/\.(md|yaml)$/.test(file.key)) continue
     if (folder === 'macros') sources.macros.push(file)

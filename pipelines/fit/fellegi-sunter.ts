@@ -56,10 +56,10 @@ export interface LinkageFit {
   /** Pairs expected to be one person. */
   matches: number
   /**
-   * Whether "one person" came out as it must: personal comparisons agree more often than they differ. When not,
-   * the data hold too few duplicates to learn from, and no link should be made.
+   * `learned` from the data; `assumed` when what came out for "one person" differs in personal comparisons more often
+   * than it agrees: there are too few duplicates to learn from, and levels weigh what is expected beforehand.
    */
-  credible: boolean
+  basis: 'learned' | 'assumed'
 }
 
 const maxIterations = 500
@@ -70,6 +70,11 @@ const priorPairs = (records: number) => Math.max(100, records / 50)
 
 /** Estimates shares and level distributions. Deterministic. */
 export function fitLinkage(data: LinkageData): LinkageFit {
+  const learned = estimate(data, 'learned')
+  return isOnePerson(learned, data.comparisons) ? learned : estimate(data, 'assumed')
+}
+
+function estimate(data: LinkageData, basis: LinkageFit['basis']): LinkageFit {
   const { comparisons, candidates, random, records } = data
   const pairs = data.pairs ?? (records * (records - 1)) / 2
   let state = begin(data, pairs)
@@ -80,12 +85,17 @@ export function fitLinkage(data: LinkageData): LinkageFit {
     const seen = posteriors(state, comparisons, candidates)
     const drawn = posteriors(state, comparisons, random)
     const next = maximise(data, pairs, seen, drawn)
+    if (basis === 'assumed') next.same = next.same.map((shares, c) => assumed(comparisons[c], shares))
     converged = distance(state, next, pairs) < tolerance
     state = next
   }
   const matches = (state.shares[0] + state.shares[1]) * pairs
-  return { ...state, iterations, converged, matches, credible: isCredible(state, comparisons) }
+  return { ...state, iterations, converged, matches, basis }
 }
+
+/** How alike homes are can be learned from neighbours and families, of whom there are enough. */
+const assumed = (comparison: Comparison | undefined, learned: Float64Array): Float64Array =>
+  comparison && comparison.role !== 'home' ? Float64Array.from(comparison.expected) : learned
 
 type State = Pick<LinkageFit, 'shares' | 'same' | 'home' | 'other'>
 
@@ -219,5 +229,5 @@ function distance(from: State, to: State, pairs: number): number {
   return largest
 }
 
-const isCredible = ({ same }: State, comparisons: readonly Comparison[]): boolean =>
+const isOnePerson = ({ same }: State, comparisons: readonly Comparison[]): boolean =>
   comparisons.every(({ role }, c) => role !== 'personal' || ((same[c] as Float64Array)[0] as number) <= 0.5)

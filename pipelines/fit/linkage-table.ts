@@ -29,7 +29,7 @@ export const linkageFit = (name: string) => ({
       matches: { type: 'DOUBLE', description: 'Pairs expected to be one person' },
       iterations: { type: 'INTEGER', description: 'Steps of expectation-maximisation' },
       converged: { type: 'BOOLEAN', description: 'The estimates had come to rest' },
-      is_credible: { type: 'BOOLEAN', description: 'Personal comparisons agree more often than they differ; else there are too few duplicates to learn from' },
+      basis: { type: 'VARCHAR', description: 'learned from the data, or assumed where there are too few duplicates to learn from' },
     },
     inputs: {
       comparisons: `select * from ${name}_comparisons order by position, level`,
@@ -111,6 +111,6 @@ function rowsOf(declared: Declared[], fit: LinkageFit) {
     matches: all(fit.matches),
     iterations: Int32Array.from(all(fit.iterations)),
     converged: all(fit.converged),
-    is_credible: all(fit.credible),
+    basis: all(fit.basis as string),
   }
 }

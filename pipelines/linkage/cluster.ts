@@ -28,8 +28,7 @@ export function clustersSelect(linkage: Linkage): Part {
       max(weight) filter (where level = 0) as same_home,
       max(weight) filter (where level = 1) as same_moved,
       max(weight) filter (where level = 2) as other_home,
-      max(weight) filter (where level = 3) as other,
-      bool_and(is_credible) as is_credible
+      max(weight) filter (where level = 3) as other
     from ${name(linkage.name)}_fit
     where comparison = 'pair'
   ),
@@ -63,7 +62,7 @@ export function clustersSelect(linkage: Linkage): Part {
             two,
             case
               when is_same then ${value(byHand)}
-              when is_credible then match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home)
+              else match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home)
             end as weight
           from near
           cross join class

@@ -1,7 +1,7 @@
 /*
 description: >
-  Which customer each operational record belongs to. The seam that identity resolution fills;
-  until then every record is a customer of its own.
+  Which customer each operational record belongs to. A customer is a cluster of records that identity holds to be one
+  person or one organisation, and is called by the oldest of them: its id stays as long as that record is there.
 grain: one row a record of a person or an organisation
 columns:
   record_kind: {type: VARCHAR, description: person or organisation, tests: [not_null, {accepted_values: [person, organisation]}]}
@@ -14,11 +14,27 @@ tests:
 */
 with
   records as (
-    select 'person' as record_kind, person_id as record_id, 'P' || person_id as customer_id, source, recorded_on
-    from staging.persons
+    select 'person' as record_kind, r.record_id, c.cluster_no, r.source, r.recorded_on
+    from identity.person_records as r
+    join identity.person_clusters as c on c.record_id = r.record_id
     union all
-    select 'organisation', organisation_id, 'O' || organisation_id, source, recorded_on
-    from staging.organisations
+    select 'organisation', r.record_id, c.cluster_no, r.source, r.recorded_on
+    from identity.organisation_records as r
+    join identity.organisation_clusters as c on c.record_id = r.record_id
+  ),
+  named as (
+    select
+      *,
+      first_value(record_id) over (
+        partition by record_kind, cluster_no
+        order by recorded_on nulls last, record_id
+      ) as oldest_id
+    from records
   )
-select record_kind, record_id, customer_id, source, recorded_on
-from records
+select
+  record_kind,
+  record_id,
+  case record_kind when 'person' then 'P' else 'O' end || oldest_id as customer_id,
+  source,
+  recorded_on
+from named
