@@ -94,9 +94,16 @@ const declared = {
   address: {
     standard: 'standard_address',
     level: 'address_level',
-    levels: ['differs', 'somewhat similar', 'similar', 'one slip', 'same numbers in another script', 'same'],
+    levels: [
+      'differs',
+      'similar, with other numbers',
+      'somewhat similar, same numbers',
+      'similar, same numbers',
+      'same numbers in another script',
+      'same',
+    ],
     exact: 5,
-    expected: [0.05, 0.02, 0.03, 0.04, 0.02, 0.84],
+    expected: [0.05, 0.02, 0.02, 0.06, 0.02, 0.83],
     role: 'home',
   },
   place: { ...text, role: 'home' },

@@ -13,6 +13,7 @@ columns:
   family_sound: {type: VARCHAR, description: Family name in Latin letters, pii: direct}
   given_sound: {type: VARCHAR, description: Given name in Latin letters, pii: direct}
   english_name: {type: VARCHAR, description: English forename beside a Chinese name, pii: direct}
+  gender: {type: VARCHAR, description: f or m, pii: indirect}
   birth_date: {type: DATE, description: Day of birth, pii: direct}
   email: {type: VARCHAR, description: E-mail address, pii: direct}
   phone: {type: VARCHAR, description: Telephone number, pii: direct}
@@ -65,6 +66,7 @@ with
         when is_english then coalesce(given_name, split_part(name, ' ', 1))
         when family_first then nullif(trim(regexp_extract(name, ',(.*)$', 1)), '')
       end as english_name,
+      gender,
       birth_date,
       email,
       phone,

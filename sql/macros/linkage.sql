@@ -137,7 +137,7 @@ create or replace macro text_level(a, b, alike, sound_a, sound_b) as
 
 create or replace macro numbers_of(value) as list_sort(regexp_extract_all(value, '[0-9]+'));
 
--- In another script an address keeps its numbers: floor, house, block.
+-- An address keeps its numbers (floor, house, block) in another script; with other numbers it is another home.
 create or replace macro address_level(a, b, alike) as
   case
     when a is null or b is null then null
@@ -147,10 +147,11 @@ create or replace macro address_level(a, b, alike) as
       when numbers_of(a) = numbers_of(b) then 4
       else 0
     end
-    when alike < 0.7 then 0
+    when alike < 0.75 then 0
+    when numbers_of(a) <> numbers_of(b) then 1
     when greatest(length(a), length(b)) >= 3 and one_slip(a, b) then 3
-    when levenshtein(a, b) <= 0.25 * greatest(length(a), length(b)) then 2
-    when alike >= 0.8 then 1
+    when levenshtein(a, b) <= 0.25 * greatest(length(a), length(b)) then 3
+    when alike >= 0.8 then 2
     else 0
   end;
 
