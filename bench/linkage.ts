@@ -50,8 +50,17 @@ print({
   cpu: round((total.user + total.system) / 1e6, 1),
   peak_megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
 })
-const [fit] = await db.rows('select any_value(matches) as matches, any_value(iterations) as iterations, bool_and(converged) as converged, any_value(basis) as basis from identity.bench_fit')
-print({ ...fit, ...(await db.rows('select threshold, wrong_share, missed_share from identity.bench_thresholds where is_chosen'))[0] })
+const [fit] = await db.rows(
+  'select any_value(matches) as matches, any_value(iterations) as iterations, bool_and(converged) as converged, any_value(basis) as basis from identity.bench_fit',
+)
+print({
+  ...fit,
+  ...(
+    await db.rows(
+      'select threshold, wrong_share, missed_share from identity.bench_thresholds where is_chosen',
+    )
+  )[0],
+})
 print({ pairs: await scorePairs(db, linkage.name) })
 print({ clusters: await scoreClusters(db, linkage.name) })
 if (values['all-thresholds']) print({ best: await bestThreshold() })
@@ -59,7 +68,10 @@ db.close()
 
 /** Clusters at every threshold from one in five to a million to one. */
 async function bestThreshold() {
-  const { select } = (await import('../pipelines/linkage/models.ts')).modelsOf(linkage).find(({ name }) => name === 'identity.bench_clusters') ?? {}
+  const { select } =
+    (await import('../pipelines/linkage/models.ts'))
+      .modelsOf(linkage)
+      .find(({ name }) => name === 'identity.bench_clusters') ?? {}
   let best = { threshold: Number.NaN, f1: 0, precision: 0, recall: 0 }
   for (let threshold = -2; threshold <= 20; threshold += 0.5) {
     await db.run(sql`update identity.bench_thresholds set is_chosen = threshold = ${threshold}`)

@@ -9,7 +9,10 @@ import { openDatabase } from '../../pipelines/duckdb.ts'
  *   node bench/linkage/people.ts --records 1000000 --to people.parquet
  */
 const { values } = parseArgs({
-  options: { records: { type: 'string', default: '50000' }, to: { type: 'string', default: 'people.parquet' } },
+  options: {
+    records: { type: 'string', default: '50000' },
+    to: { type: 'string', default: 'people.parquet' },
+  },
 })
 
 const macros = `

@@ -123,7 +123,9 @@ function closed([sameHome, sameMoved, otherHome]: Classes, comparisons: readonly
 
 /** Pairs of each pattern by class: n × P(class | pattern). */
 function posteriors(state: State, comparisons: readonly Comparison[], { levels, n }: PairPatterns) {
-  const classes = Array.from({ length: 4 }, () => new Float64Array(n.length)) as Float64Array[] & { length: 4 }
+  const classes = Array.from({ length: 4 }, () => new Float64Array(n.length)) as Float64Array[] & {
+    length: 4
+  }
   const [a, b, c, d] = state.shares.map((one) => Math.log(Math.max(one, 1e-300))) as Classes
   const tables = comparisons.map(({ role }, i) => ({ role, ...ratios(state, i) }))
   for (let row = 0; row < n.length; row += 1) {

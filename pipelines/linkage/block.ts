@@ -74,14 +74,17 @@ left join guarded on guarded.rule = rules.rule
 group by rules.rule, rules.label`
 }
 
-/** Pairs of records that a rule brings together, each once, with its first rule, and their levels. */
+/** Pairs of records that a rule brings together, each once, with its first rule; in order, so that records are read near each other. */
 export function pairsSelect(linkage: Linkage): Part {
   const { unique_sources: unique } = linkage
   const terms = sql`${name(linkage.name)}_terms`
-  const barred = unique.length > 0 ? sql`
+  const barred =
+    unique.length > 0
+      ? sql`
     join ${terms} as lt on lt.record_no = l.record_no
     join ${terms} as rt on rt.record_no = r.record_no
-    where lt.source is distinct from rt.source or lt.source not in (${lines(unique.map(value), ', ')})` : sql``
+    where lt.source is distinct from rt.source or lt.source not in (${lines(unique.map(value), ', ')})`
+      : sql``
   return sql`with
   shared as (
     select keys.rule, keys.key
@@ -94,24 +97,26 @@ export function pairsSelect(linkage: Linkage): Part {
     select keys.rule, keys.key, keys.record_no
     from ${name(linkage.name)}_keys as keys
     join shared on shared.rule = keys.rule and shared.key = keys.key
-  ),
-  candidates as (
-    select l.record_no as left_no, r.record_no as right_no, min(l.rule) as rule
-    from blocked as l
-    join blocked as r on r.rule = l.rule and r.key = l.key and r.record_no > l.record_no${barred}
-    group by l.record_no, r.record_no
-  ),
-  ${levelCtes(linkage, sql`candidates`, ['rule'])}
-select left_no, right_no, rule, ${patternOf(linkage)} as pattern
-from (
-  select
-    left_no,
-    right_no,
-    rule,
-    ${lines(levelColumns(linkage), ',\n    ')}
-  from compared
-)`
+  )
+select l.record_no as left_no, r.record_no as right_no, min(l.rule) as rule
+from blocked as l
+join blocked as r on r.rule = l.rule and r.key = l.key and r.record_no > l.record_no${barred}
+group by l.record_no, r.record_no
+order by l.record_no, r.record_no`
 }
+
+/** How alike the pairs are. */
+export const levelsSelect = (linkage: Linkage): Part => sql`with
+  ${levelCtes(linkage, sql`${name(linkage.name)}_pairs`, [])},
+  leveled as (
+    select
+      left_no,
+      right_no,
+      ${lines(levelColumns(linkage))}
+    from compared
+  )
+select left_no, right_no, ${patternOf(linkage)} as pattern
+from leveled`
 
 /** The levels that a pattern holds, as columns. */
 const levelsAt = ({ comparisons }: Linkage): Part =>
@@ -125,7 +130,7 @@ export const patternsSelect = (linkage: Linkage): Part => sql`select
   pattern,
   ${levelsAt(linkage)},
   count(*) as pairs
-from ${name(linkage.name)}_pairs
+from ${name(linkage.name)}_levels
 group by pattern`
 
 /** Pairs drawn for what agrees by chance: about this many, or all there are. */

@@ -49,7 +49,12 @@ export function clustersSelect(linkage: Linkage): Part {
             greatest(l.cluster_no, r.cluster_no) as two,
             bool_or(w.decision = 'same') as is_same,
             bool_or(w.decision = 'different' or w.barred) as is_different,
-            ${lines([part('personal'), part('home'), part('mixed'), part('mixed', true)].map((sum, i) => sql`${sum} as ${name(['personal', 'home', 'mixed', 'mixed_home'][i] as string)}`), ',\n            ')}
+            ${lines(
+              [part('personal'), part('home'), part('mixed'), part('mixed', true)].map(
+                (sum, i) => sql`${sum} as ${name(['personal', 'home', 'mixed', 'mixed_home'][i] as string)}`,
+              ),
+              ',\n            ',
+            )}
           from ${name(linkage.name)}_weights as w
           join clusters as l on l.record_no = w.left_no
           join clusters as r on r.record_no = w.right_no

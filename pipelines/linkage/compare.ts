@@ -8,7 +8,8 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
   const standard = comparisons.map((one) => {
     const macro = name(kinds[one.kind].standard)
     const [first, ...others] = one.columns.map(name)
-    const written = others.length > 0 ? sql`concat_ws(' ', ${lines([first as Part, ...others], ', ')})` : first
+    const written =
+      others.length > 0 ? sql`concat_ws(' ', ${lines([first as Part, ...others], ', ')})` : first
     return sql`${macro}(${written}) as ${name(one.name)}`
   })
   const sounds = comparisons
@@ -21,7 +22,7 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
   on ${column}_common.${column} = s.${column}`
   })
   const counts = comparisons.map(
-    ({ name: text }) => sql`coalesce(${name(text)}_common.records, 2) as ${recordsOf(text)}`,
+    ({ name: text }) => sql`cast(coalesce(${name(text)}_common.records, 2) as integer) as ${recordsOf(text)}`,
   )
   return sql`with
   standard as (
@@ -53,7 +54,11 @@ export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[])
   const keep = ['left_no', 'right_no', ...kept]
   const sides = comparisons.flatMap((one) => {
     const both = (column: Part) => [sql`l.${column} as ${column}_l`, sql`r.${column} as ${column}_r`]
-    return [...both(name(one.name)), ...(one.kind === 'date' ? both(dayOf(one)) : []), ...(one.sound ? both(soundOf(one)) : [])]
+    return [
+      ...both(name(one.name)),
+      ...(one.kind === 'date' ? both(dayOf(one)) : []),
+      ...(one.sound ? both(soundOf(one)) : []),
+    ]
   })
   const [given, family] = [name(names?.given ?? 'given_name'), name(names?.family ?? 'family_name')]
   const order = names

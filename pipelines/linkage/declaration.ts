@@ -7,7 +7,9 @@ const table = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'write sche
 const kind = z.enum(Object.keys(kinds) as [KindName, ...KindName[]])
 
 /** What a block is made of: the value of a comparison, or a stretch of it, as `given_name[1:3]`. */
-const atom = z.string().regex(/^[a-z][a-z0-9_]*(\[\d+:\d+\])?$/, 'write a comparison, or a stretch of it as name[1:3]')
+const atom = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*(\[\d+:\d+\])?$/, 'write a comparison, or a stretch of it as name[1:3]')
 
 interface DeclaredComparison {
   kind: KindName
@@ -56,17 +58,39 @@ export const linkageShape = z
         const name = part.replace(/\[.*/, '')
         const heard = value.comparisons[name.replace(/_sound$/, '')]?.sound !== undefined
         if (!(name in value.comparisons) && !heard)
-          context.addIssue({ code: 'custom', message: `no comparison is called ${name}`, path: ['blocks', i] })
+          context.addIssue({
+            code: 'custom',
+            message: `no comparison is called ${name}`,
+            path: ['blocks', i],
+          })
       }
     }
     for (const name of Object.keys(value.comparisons)) {
       if (taken.has(name))
-        context.addIssue({ code: 'custom', message: `${name} is a column of the models' own`, path: ['comparisons', name] })
+        context.addIssue({
+          code: 'custom',
+          message: `${name} is a column of the models' own`,
+          path: ['comparisons', name],
+        })
     }
   })
 
 /** Names that the models use themselves. */
-const taken = new Set(['record_no', 'record_id', 'source', 'left_no', 'right_no', 'rule', 'pair', 'pattern', 'weight', 'pairs', 'swapped', 'decision', 'barred'])
+const taken = new Set([
+  'record_no',
+  'record_id',
+  'source',
+  'left_no',
+  'right_no',
+  'rule',
+  'pair',
+  'pattern',
+  'weight',
+  'pairs',
+  'swapped',
+  'decision',
+  'barred',
+])
 
 export type LinkageInput = z.input<typeof linkageShape>
 

@@ -5,7 +5,9 @@ import { lines, name, type Part, value } from './text.ts'
 /** What each comparison adds to a pair's weight, in the order declared, each given those before it: they add up to it. */
 export function reasonsSelect(linkage: Linkage): Part {
   const { comparisons } = linkage
-  const partial = comparisons.map((_, i) => sql`${weightSoFar(comparisons.slice(0, i + 1))} as w${value(i + 1)}`)
+  const partial = comparisons.map(
+    (_, i) => sql`${weightSoFar(comparisons.slice(0, i + 1))} as w${value(i + 1)}`,
+  )
   const steps = comparisons.map(
     ({ name: column }, i) =>
       sql`{'position': ${value(i + 1)}, 'comparison': ${value(column)}, 'level': level_at(pattern, ${value(i)}), 'weight': w${value(i + 1)} - w${value(i)}}`,

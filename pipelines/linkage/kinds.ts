@@ -38,15 +38,7 @@ const name = {
 const text = {
   standard: 'standard_text',
   level: 'text_level',
-  levels: [
-    'differs',
-    'somewhat similar',
-    'similar',
-    'one slip',
-    'similar in sound',
-    'same in sound',
-    'same',
-  ],
+  levels: ['differs', 'somewhat similar', 'similar', 'one slip', 'similar in sound', 'same in sound', 'same'],
   exact: 6,
   expected: [0.05, 0.02, 0.03, 0.04, 0.01, 0.02, 0.83],
   hasSound: true,

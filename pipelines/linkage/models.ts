@@ -1,11 +1,11 @@
 import { stringify } from 'yaml'
-import { blocksSelect, keysSelect, pairsSelect, patternsSelect, randomSelect } from './block.ts'
+import { blocksSelect, keysSelect, levelsSelect, pairsSelect, patternsSelect, randomSelect } from './block.ts'
 import { clustersSelect } from './cluster.ts'
 import { termsSelect } from './compare.ts'
 import type { Linkage } from './declaration.ts'
 import { reasonsSelect } from './explain.ts'
 import { type Part, textOf } from './text.ts'
-import { comparisonsSelect, scoresSelect, thresholdsSelect, weightsSelect } from './weigh.ts'
+import { comparisonsSelect, nearSelect, scoresSelect, thresholdsSelect, weightsSelect } from './weigh.ts'
 
 /** A model that a declaration stands for: one SELECT, or the fit, which is TypeScript and has a file of its own. */
 export interface LinkageModel {
@@ -36,7 +36,8 @@ const steps: Step[] = [
   },
   {
     suffix: 'comparisons',
-    description: 'What is compared, the levels of each comparison, and how often each is expected of one person',
+    description:
+      'What is compared, the levels of each comparison, and how often each is expected of one person',
     grain: 'one row a comparison and level',
     select: comparisonsSelect,
   },
@@ -54,9 +55,16 @@ const steps: Step[] = [
   },
   {
     suffix: 'pairs',
-    description: 'Pairs that blocking brings together, each once with its first rule, and how alike they are',
+    description: 'Pairs that blocking brings together, each once, with the first rule that brings it',
     grain: 'one row a pair',
     select: pairsSelect,
+    tests: [{ unique: ['left_no', 'right_no'] }],
+  },
+  {
+    suffix: 'levels',
+    description: 'How alike the pairs are: the levels of all comparisons as one number, four bits each',
+    grain: 'one row a pair',
+    select: levelsSelect,
   },
   {
     suffix: 'patterns',
@@ -81,14 +89,22 @@ const steps: Step[] = [
   },
   {
     suffix: 'thresholds',
-    description: 'What each threshold would make right and wrong, as the weights expect it; the lowest that keeps the error stated is chosen',
+    description:
+      'What each threshold would make right and wrong, as the weights expect it; the lowest that keeps the error stated is chosen',
     grain: 'one row a threshold',
     select: thresholdsSelect,
     tests: [{ unique: ['threshold'] }],
   },
   {
+    suffix: 'near',
+    description:
+      'Pairs to look at again: those that may be one, those both close to a third record, those decided by hand',
+    grain: 'one row a pair',
+    select: nearSelect,
+  },
+  {
     suffix: 'weights',
-    description: 'Pairs looked at for joining, with the weight of every comparison; decisions made by hand',
+    description: 'Pairs looked at again, with the weight of every comparison; decisions made by hand',
     grain: 'one row a pair',
     select: weightsSelect,
     tests: [{ unique: ['left_no', 'right_no'] }],
@@ -102,7 +118,8 @@ const steps: Step[] = [
   },
   {
     suffix: 'reasons',
-    description: 'Why two records are, or are not, one: what each comparison adds to the weight, given those before it',
+    description:
+      'Why two records are, or are not, one: what each comparison adds to the weight, given those before it',
     grain: 'one row a pair and comparison',
     kind: 'view',
     select: reasonsSelect,
@@ -129,7 +146,10 @@ export const fileOf = ({ head, select }: LinkageModel): string =>
 
 function termColumns({ comparisons }: Linkage): Record<string, object> {
   const named = (suffix: string, description: string, pii?: string) =>
-    comparisons.map(({ name }) => [`${name}${suffix}`, { description: `${name}${description}`, ...(pii ? { pii } : {}) }])
+    comparisons.map(({ name }) => [
+      `${name}${suffix}`,
+      { description: `${name}${description}`, ...(pii ? { pii } : {}) },
+    ])
   const direct = { pii: 'direct' }
   return {
     record_no: { description: 'Number within this table', tests: ['unique', 'not_null'] },

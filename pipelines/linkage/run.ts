@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
+import { linkageFit } from '../fit/linkage-table.ts'
 import { baseDir } from '../project.ts'
 import type { Linkage } from './declaration.ts'
-import { linkageFit } from '../fit/linkage-table.ts'
 import { type LinkageModel, modelsOf } from './models.ts'
 
 /** Makes the macros that linkage models call. */
@@ -22,8 +22,10 @@ export async function runLinkage(
 ): Promise<void> {
   for (const model of modelsOf(linkage)) {
     const from = performance.now()
-    if (model.select) await db.run(sql`create or replace table ${sql.table(model.name)} as ${sql.raw(model.select)}`)
-    else await runFit(db, linkage.name)
+    if (model.select) {
+      const kind = sql.raw(model.head.kind === 'view' ? 'view' : 'table')
+      await db.run(sql`create or replace ${kind} ${sql.table(model.name)} as ${sql.raw(model.select)}`)
+    } else await runFit(db, linkage.name)
     after(model, (performance.now() - from) / 1000)
   }
 }
@@ -31,7 +33,9 @@ export async function runLinkage(
 async function runFit(db: Db, name: string): Promise<void> {
   const { inputs, columns, run } = linkageFit(name)
   const read = Object.fromEntries(
-    await Promise.all(Object.entries(inputs).map(async ([key, text]) => [key, await db.arrow(text)] as const)),
+    await Promise.all(
+      Object.entries(inputs).map(async ([key, text]) => [key, await db.arrow(text)] as const),
+    ),
   )
   const made = run({ inputs: read as never }) as unknown as Record<string, unknown[]>
   const names = Object.keys(columns) as (keyof typeof columns)[]

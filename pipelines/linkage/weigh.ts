@@ -34,7 +34,9 @@ function fitCtes(linkage: Linkage): Part {
     const label = value(text)
     return [
       sql`${of(label, sql`list(weight order by level)`)} as ${column}`,
-      ...(role === 'mixed' ? [sql`${of(label, sql`list(home_weight order by level)`)} as ${column}_home`] : []),
+      ...(role === 'mixed'
+        ? [sql`${of(label, sql`list(home_weight order by level)`)} as ${column}_home`]
+        : []),
       sql`max(other) filter (where comparison = ${label} and is_exact) as ${column}_chance`,
     ]
   })
@@ -110,7 +112,9 @@ export function scoresSelect(linkage: Linkage): Part {
   )
   const plain = comparisons.flatMap(({ name: text, role }) => [
     sql`list_extract(fit.${name(text)}, p.${name(text)} + 1) as ${name(text)}`,
-    ...(role === 'mixed' ? [sql`list_extract(fit.${homeColumn(text)}, p.${name(text)} + 1) as ${homeColumn(text)}`] : []),
+    ...(role === 'mixed'
+      ? [sql`list_extract(fit.${homeColumn(text)}, p.${name(text)} + 1) as ${homeColumn(text)}`]
+      : []),
   ])
   return sql`with
   ${fitCtes(linkage)},
@@ -130,17 +134,17 @@ export function scoresSelect(linkage: Linkage): Part {
     where match_weight(${classes}, ${sums(linkage)}) + w.most_rarity > ${value(worthALook - margin)}
   ),
   likely as (
-    select pairs.left_no, pairs.right_no, pairs.rule, patterns.* exclude (pattern, pairs)
-    from ${name(linkage.name)}_pairs as pairs
-    join hopeful on hopeful.pattern = pairs.pattern
-    join ${name(linkage.name)}_patterns as patterns on patterns.pattern = pairs.pattern
+    select levels.left_no, levels.right_no, patterns.* exclude (pattern, pairs)
+    from ${name(linkage.name)}_levels as levels
+    join hopeful on hopeful.pattern = levels.pattern
+    join ${name(linkage.name)}_patterns as patterns on patterns.pattern = levels.pattern
   ),
-  ${weighedCte(linkage, sql`likely`, ['rule'], sql`double`)},
+  ${weighedCte(linkage, sql`likely`, [], sql`double`)},
   scored as (
-    select left_no, right_no, rule, match_weight(${classes}, ${sums(linkage)}) as weight
+    select left_no, right_no, match_weight(${classes}, ${sums(linkage)}) as weight
     from weighed as w
   )
-select left_no, right_no, rule, cast(weight as decimal(9, 4)) as weight
+select left_no, right_no, cast(weight as decimal(9, 4)) as weight
 from scored
 where weight > ${value(worthALook)}`
 }
@@ -148,33 +152,26 @@ where weight > ${value(worthALook)}`
 /** A record with more such pairs than this is not reached through: what it shares with all of them is no name. */
 const mostNeighbours = 100
 
-/**
- * Pairs with the weight of every comparison: those that may be one person, those that are both close to a third
- * record, and those decided by hand.
- */
-export function weightsSelect(linkage: Linkage): Part {
+/** Pairs to weigh comparison by comparison: those that may be one, those both close to a third record, those decided. */
+export function nearSelect(linkage: Linkage): Part {
   const scores = sql`${name(linkage.name)}_scores`
   const terms = sql`${name(linkage.name)}_terms`
   const decided = linkage.decisions
-    ? sql`select least(l.record_no, r.record_no) as left_no, greatest(l.record_no, r.record_no) as right_no, min(d.decision) as decision
+    ? sql`
+  decided as (
+    select
+      least(l.record_no, r.record_no) as left_no,
+      greatest(l.record_no, r.record_no) as right_no,
+      min(d.decision) as decision
     from ${name(linkage.decisions)} as d
     join ${terms} as l on l.record_id = d.left_id
     join ${terms} as r on r.record_id = d.right_id
     where l.record_no <> r.record_no
-    group by all`
-    : sql`select left_no, right_no, cast(null as varchar) as decision from ${scores} where false`
-  const unique = linkage.unique_sources
-  const barred = unique.length > 0
-    ? sql`coalesce(l.source = r.source and l.source in (${lines(unique.map(value), ', ')}), false)`
-    : sql`false`
-  const weights = linkage.comparisons.flatMap((one) => [
-    name(one.name),
-    ...(one.role === 'mixed' ? [homeColumn(one.name)] : []),
-  ])
+    group by all
+  )`
+    : sql`
+  decided as (select left_no, right_no, cast(null as varchar) as decision from ${scores} where false)`
   return sql`with
-  decided as (
-    ${decided}
-  ),
   steps as (
     select left_no as here, right_no as there from ${scores}
     union all
@@ -188,33 +185,58 @@ export function weightsSelect(linkage: Linkage): Part {
     from steps as a
     join steps as b on b.here = a.here and b.there > a.there
     where a.here not in (select here from busy)
-    union
-    select left_no, right_no from decided
-  ),
-  ${levelCtes(linkage, sql`near`, [])},
+  ),${decided}
+select left_no, right_no, decision
+from near
+full join decided using (left_no, right_no)
+order by left_no, right_no`
+}
+
+/** Pairs looked at again, with the weight of every comparison. */
+export function weightsSelect(linkage: Linkage): Part {
+  const near = sql`${name(linkage.name)}_near`
+  const terms = sql`${name(linkage.name)}_terms`
+  const unique = linkage.unique_sources
+  const barred =
+    unique.length > 0
+      ? sql`coalesce(l.source = r.source and l.source in (${lines(unique.map(value), ', ')}), false)`
+      : sql`false`
+  const sides =
+    unique.length > 0
+      ? sql`
+join ${terms} as l on l.record_no = w.left_no
+join ${terms} as r on r.record_no = w.right_no`
+      : sql``
+  const weights = linkage.comparisons.flatMap((one) => [
+    name(one.name),
+    ...(one.role === 'mixed' ? [homeColumn(one.name)] : []),
+  ])
+  return sql`with
+  ${levelCtes(linkage, near, ['decision'])},
   leveled as (
     select
       left_no,
       right_no,
+      decision,
       ${lines(levelColumns(linkage))}
     from compared
   ),
   coded as (select *, ${patternOf(linkage)} as pattern from leveled),
   ${fitCtes(linkage)},
-  ${weighedCte(linkage, sql`coded`, ['pattern'], sql`decimal(9, 4)`)}
+  ${weighedCte(linkage, sql`coded`, ['pattern', 'decision'], sql`decimal(9, 4)`)}
 select
   w.left_no,
   w.right_no,
   w.pattern,
-  ${lines(weights.map((column) => sql`w.${column}`), ',\n  ')},
+  ${lines(
+    weights.map((column) => sql`w.${column}`),
+    ',\n  ',
+  )},
   cast(match_weight(${classes}, ${sums(linkage)}) as decimal(9, 4)) as weight,
   cast(home_weight(${classes}, ${sums(linkage)}) as decimal(9, 4)) as same_home_weight,
-  d.decision,
+  w.decision,
   ${barred} as barred
-from weighed as w
-left join decided as d on d.left_no = w.left_no and d.right_no = w.right_no
-join ${terms} as l on l.record_no = w.left_no
-join ${terms} as r on r.record_no = w.right_no`
+from weighed as w${sides}`
 }
 
 /** What every threshold would do, as the weights themselves expect it, and which one keeps the error stated. */

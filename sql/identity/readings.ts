@@ -38,7 +38,8 @@ const mandarin = (character: string): string =>
   pinyin(character, { toneType: 'none', surname: 'all', type: 'array', v: true })[0] ?? ''
 
 export default defineModel({
-  description: 'How each character of names and places sounds, in Latin letters: on the mainland and in Hong Kong',
+  description:
+    'How each character of names and places sounds, in Latin letters: on the mainland and in Hong Kong',
   grain: 'one row a character',
   columns: {
     character: { type: 'VARCHAR', description: 'Character', tests: ['unique', 'not_null'] },

@@ -165,7 +165,7 @@ create or replace macro code_level(a, b, alike) as
     else 0
   end;
 
-create or replace macro digits_of(value) as regexp_replace(value, '[^0-9]', '', 'g');
+create or replace macro digits_of(value) as translate(value, 'abcdefghijklmnopqrstuvwxyz.@_-+', '');
 
 -- Addresses are made of names: people who share a name have similar ones, with other numbers.
 create or replace macro email_level(a, b, alike) as
