@@ -15,7 +15,27 @@ const mostRounds = 60
  * a record that knows little borrows from those it already belongs to.
  */
 export function clustersSelect(linkage: Linkage): Part {
-  const { comparisons } = linkage
+  const { comparisons, unique_sources: unique } = linkage
+  const terms = sql`${name(linkage.name)}_terms`
+  // A source that holds nobody twice is held to it in whole clusters, not only between records that were compared.
+  const [occupied, apart] =
+    unique.length === 0
+      ? [sql``, sql``]
+      : [
+          sql`
+        occupied as (
+          select c.cluster_no, list(distinct t.source) as sources
+          from clusters as c
+          join ${terms} as t on t.record_no = c.record_no
+          where t.source in (${lines(unique.map(value), ', ')})
+          group by c.cluster_no
+        ),`,
+          sql`
+          left join occupied as here on here.cluster_no = one
+          left join occupied as there on there.cluster_no = two`,
+        ]
+  const mayJoin =
+    unique.length === 0 ? sql`` : sql` and list_has_any(here.sources, there.sources) is not true`
   const part = (role: string, home = false) => {
     const columns = comparisons
       .filter((one) => one.role === role)
@@ -60,7 +80,7 @@ export function clustersSelect(linkage: Linkage): Part {
           join clusters as r on r.record_no = w.right_no
           where l.cluster_no <> r.cluster_no
           group by least(l.cluster_no, r.cluster_no), greatest(l.cluster_no, r.cluster_no)
-        ),
+        ),${occupied}
         scored as (
           select
             one,
@@ -70,8 +90,8 @@ export function clustersSelect(linkage: Linkage): Part {
               else match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home)
             end as weight
           from near
-          cross join class
-          where is_different is not true
+          cross join class${apart}
+          where is_different is not true${mayJoin}
         ),
         joinable as (
           select one, two, weight from scored cross join chosen where weight > threshold
@@ -105,6 +125,6 @@ select
   t.record_no,
   coalesce(s.cluster_no, t.record_no) as cluster_no,
   coalesce(s.rounds, 0) as rounds
-from ${name(linkage.name)}_terms as t
+from ${terms} as t
 left join settled as s on s.record_no = t.record_no`
 }
