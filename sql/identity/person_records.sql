@@ -1,7 +1,7 @@
 /*
 description: >
-  Person records as identity compares them: names in parts, whichever way the source writes them. Erased records hold
-  nothing to compare.
+  Person records as identity compares them: names in parts and simplified characters, telephone numbers as they are
+  dialled, dates of birth that can be one. Erased records hold nothing to compare.
 grain: one row a person record
 columns:
   record_id: {type: VARCHAR, description: Number of the record in its source, tests: [unique, not_null]}
@@ -14,78 +14,60 @@ columns:
   given_sound: {type: VARCHAR, description: Given name in Latin letters, pii: direct}
   english_name: {type: VARCHAR, description: English forename beside a Chinese name, pii: direct}
   gender: {type: VARCHAR, description: f or m, pii: indirect}
-  birth_date: {type: DATE, description: Day of birth, pii: direct}
+  birth_date: {type: DATE, description: Day of birth; null where no living customer can have it, pii: direct}
+  birth_note: {type: VARCHAR, description: 'Why a day of birth is not compared', tests: [{accepted_values: [in the future, over 120 years ago, a stand-in]}]}
   email: {type: VARCHAR, description: E-mail address, pii: direct}
-  phone: {type: VARCHAR, description: Telephone number, pii: direct}
-  address: {type: VARCHAR, description: Street address, pii: direct}
-  city: {type: VARCHAR, description: City or town, pii: indirect}
+  phone: {type: VARCHAR, description: 'Telephone number in the form E.164, else its digits', pii: direct}
+  address: {type: VARCHAR, description: Street address in simplified characters, pii: direct}
+  city: {type: VARCHAR, description: City or town in simplified characters, pii: indirect}
   city_sound: {type: VARCHAR, description: City in Latin letters, pii: indirect}
-  postcode: {type: VARCHAR, description: Postcode, pii: indirect}
+  postcode: {type: VARCHAR, description: Postcode as its country writes it, pii: indirect}
 */
 with
-  written as (
+  noted as (
     select
       *,
-      trim(full_name) as name,
-      is_han(trim(full_name)) as in_characters,
-      -- CHAN Tai Man, Peter: the family name in capitals, then the given name, then an English one.
-      regexp_matches(trim(full_name), '^\p{Lu}[\p{Lu}''-]+[ ,]') as family_first,
-      regexp_matches(trim(full_name), '^\S+ \S+$') as two_words
+      country = 'HK' or language = 'zh-HK' as is_cantonese,
+      -- Forms that ask for a date get one: the first of the year 1900, the first day of computers.
+      case
+        when birth_date > recorded_on or birth_date > as_of() then 'in the future'
+        when birth_date in (date '1900-01-01', date '1970-01-01', date '1901-01-01', date '1899-12-30') then 'a stand-in'
+        when birth_date < as_of() - interval 120 year then 'over 120 years ago'
+      end as birth_note
     from staging.persons
-  ),
-  placed as (
-    select
-      *,
-      case
-        when in_characters and regexp_matches(name, '^(欧阳|歐陽|司徒|司马|司馬|上官|诸葛|諸葛|夏侯|东方|東方|皇甫|尉迟|尉遲|公孙|公孫|慕容|令狐|宇文|长孙|長孫).') then 2
-        when in_characters then 1
-      end as family_characters,
-      country = 'HK' and not in_characters and not family_first and two_words as is_english
-    from written
-  ),
-  parts as (
-    select
-      person_id as record_id,
-      source,
-      recorded_on,
-      updated_at,
-      case
-        when family_name is not null then family_name
-        when in_characters then left(name, family_characters)
-        when family_first or country = 'CN' then split_part(replace(name, ',', ' '), ' ', 1)
-        else regexp_extract(name, '(\S+)$', 1)
-      end as family_name,
-      case
-        when is_english then null
-        when given_name is not null then given_name
-        when in_characters then substr(name, family_characters + 1)
-        when family_first or country = 'CN' then regexp_extract(name, '^\S+\s+([^,]+)', 1)
-        else regexp_extract(name, '^(.*\S)\s+\S+$', 1)
-      end as given_name,
-      case
-        when is_english then coalesce(given_name, split_part(name, ' ', 1))
-        when family_first then nullif(trim(regexp_extract(name, ',(.*)$', 1)), '')
-      end as english_name,
-      gender,
-      birth_date,
-      email,
-      phone,
-      address,
-      city,
-      postcode,
-      country = 'HK' or language = 'zh-HK' as is_cantonese
-    from placed
-  ),
-  readings as (
-    select
-      map(list(character order by character), list(mandarin order by character)) as mandarin,
-      map(list(character order by character), list(cantonese order by character)) as cantonese
-    from identity.readings
   )
 select
-  parts.* exclude (is_cantonese),
-  sounded(family_name, case when is_cantonese then cantonese else mandarin end) as family_sound,
-  sounded(given_name, case when is_cantonese then cantonese else mandarin end) as given_sound,
-  sounded(city, case when is_cantonese then cantonese else mandarin end) as city_sound
-from parts
-cross join readings
+  p.person_id as record_id,
+  p.source,
+  p.recorded_on,
+  p.updated_at,
+  coalesce(family.simplified, n.family_name) as family_name,
+  coalesce(given.simplified, n.given_name) as given_name,
+  case
+    when p.is_cantonese then cantonese_sound(coalesce(family.cantonese, n.family_name))
+    else coalesce(family.mandarin, n.family_name)
+  end as family_sound,
+  case
+    when p.is_cantonese then cantonese_sound(coalesce(given.cantonese, n.given_name))
+    else coalesce(given.mandarin, n.given_name)
+  end as given_sound,
+  n.english_name,
+  p.gender,
+  case when p.birth_note is null then p.birth_date end as birth_date,
+  p.birth_note,
+  p.email,
+  coalesce(phone.e164, phone.digits) as phone,
+  coalesce(line.simplified, p.address) as address,
+  coalesce(city.simplified, p.city) as city,
+  case
+    when p.is_cantonese then cantonese_sound(coalesce(city.cantonese, p.city))
+    else coalesce(city.mandarin, p.city)
+  end as city_sound,
+  standard_postcode(p.postcode, p.address, p.country) as postcode
+from noted as p
+left join identity.names as n on n.record_kind = 'person' and n.record_id = p.person_id
+left join identity.phones as phone on phone.phone = p.phone and phone.country = coalesce(p.country, '')
+left join identity.writings as family on family.text = n.family_name
+left join identity.writings as given on given.text = n.given_name
+left join identity.writings as line on line.text = p.address
+left join identity.writings as city on city.text = p.city

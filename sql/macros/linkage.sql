@@ -51,15 +51,18 @@ create or replace macro standard_organisation(value) as
     standard_text(value)
   );
 
-create or replace macro is_han(value) as unicode(value) >= 13312;
-
--- Characters as they are read; what has no reading stays.
-create or replace macro sounded(value, readings) as
+-- British companies have eight signs, noughts in front; others are written with or without spaces.
+create or replace macro standard_registration(value, country) as
   case
-    when is_han(value)
-      then array_to_string(list_transform(string_split(value, ''), lambda c: coalesce(readings[c], c)), '')
-    else value
+    when country = 'GB' and regexp_full_match(regexp_replace(value, '[^A-Za-z0-9]', '', 'g'), '[0-9]{6,8}')
+      then lpad(regexp_replace(value, '[^0-9]', '', 'g'), 8, '0')
+    else nullif(upper(regexp_replace(value, '[^A-Za-z0-9]', '', 'g')), '')
   end;
+
+create or replace macro standard_domain(value) as
+  nullif(regexp_extract(lower(trim(value)), '^(?:[a-z]+://)?(?:[^@/]*@)?(?:www[0-9]?\.)?([^/:?#\s]+)', 1), '');
+
+create or replace macro is_han(value) as unicode(value) >= 13312;
 
 -- Jaro-Winkler similarity of values that differ.
 create or replace macro similarity(a, b) as
