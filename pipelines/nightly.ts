@@ -8,6 +8,7 @@ import { landingFingerprint } from './landing.ts'
 import type { Ledger } from './ledger.ts'
 import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
+import { keepIds } from './publish/keep.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
 import { type ReportOptions, report } from './report/report.ts'
 import type { StageContext } from './stage.ts'
@@ -95,12 +96,11 @@ export async function publishStage(
   await ledger.stage('publish', async () => {
     const unchanged =
       !full && record.models.built === 0 && (await publishedRunId(ctx.project)) === record.runId
-    if (!unchanged) {
-      await publish(ctx.project, db, record.runId as string)
-      return
-    }
-    await discardBuilding(ctx.project, db)
-    ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
+    if (unchanged) {
+      await discardBuilding(ctx.project, db)
+      ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
+    } else await publish(ctx.project, db, record.runId as string)
+    await keepIds(ctx.project)
   })
 }
 

@@ -12,7 +12,8 @@ const mostRounds = 60
  * Records joined step by step. In each round every cluster looks at the clusters its records are near to, and two
  * that find each other best are joined. The weight of a comparison between two clusters is its mean over the pairs of
  * their records that can be compared: one lucky agreement between strangers does not chain two people together, and
- * a record that knows little borrows from those it already belongs to.
+ * a record that knows little borrows from those it already belongs to. What was given before, to records that have not
+ * changed since, weighs as well: what all other records say moves a little every night, and ids must not.
  */
 export function clustersSelect(linkage: Linkage): Part {
   const { comparisons, unique_sources: unique } = linkage
@@ -69,6 +70,7 @@ export function clustersSelect(linkage: Linkage): Part {
             greatest(l.cluster_no, r.cluster_no) as two,
             bool_or(w.decision = 'same') as is_same,
             bool_or(w.decision = 'different' or w.barred) as is_different,
+            ${value(linkage.steady)} * avg(w.held) as steadiness,
             ${lines(
               [part('personal'), part('home'), part('mixed'), part('mixed', true)].map(
                 (sum, i) => sql`${sum} as ${name(['personal', 'home', 'mixed', 'mixed_home'][i] as string)}`,
@@ -87,7 +89,7 @@ export function clustersSelect(linkage: Linkage): Part {
             two,
             case
               when is_same then ${value(byHand)}
-              else match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home)
+              else match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home) + steadiness
             end as weight
           from near
           cross join class${apart}

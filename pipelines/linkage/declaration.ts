@@ -51,6 +51,10 @@ export const linkageShape = z
     unique_sources: z.array(z.string()).default([]),
     /** Table of decisions by hand: `left_id`, `right_id`, `decision` (same, different). */
     decisions: table.optional(),
+    /** Table of clusters that stood before, of records that have not changed since: `record_id`, `given`. */
+    given: table.optional(),
+    /** Evidence (bits) by which a pair must now speak against what was given before it is undone or done. */
+    steady: z.number().min(0).default(4),
   })
   .superRefine((value, context) => {
     for (const [i, parts] of (value.blocks ?? []).entries()) {
@@ -90,6 +94,7 @@ const taken = new Set([
   'swapped',
   'decision',
   'barred',
+  'held',
 ])
 
 export type LinkageInput = z.input<typeof linkageShape>

@@ -98,7 +98,7 @@ const steps: Step[] = [
   {
     suffix: 'near',
     description:
-      'Pairs to look at again: those that may be one, those both close to a third record, those decided by hand',
+      'Pairs to look at again: those that may be one, those both close to a third record, those decided by hand or given before',
     grain: 'one row a pair',
     select: nearSelect,
   },

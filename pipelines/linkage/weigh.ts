@@ -152,7 +152,7 @@ where weight > ${value(worthALook)}`
 /** A record with more such pairs than this is not reached through: what it shares with all of them is no name. */
 const mostNeighbours = 100
 
-/** Pairs to weigh comparison by comparison: those that may be one, those both close to a third record, those decided. */
+/** Pairs to weigh comparison by comparison: those that may be one, those both close to a third record, those decided, those given. */
 export function nearSelect(linkage: Linkage): Part {
   const scores = sql`${name(linkage.name)}_scores`
   const terms = sql`${name(linkage.name)}_terms`
@@ -171,6 +171,15 @@ export function nearSelect(linkage: Linkage): Part {
   )`
     : sql`
   decided as (select left_no, right_no, cast(null as varchar) as decision from ${scores} where false)`
+  const held = linkage.given
+    ? sql`
+    union
+    select least(l.record_no, r.record_no), greatest(l.record_no, r.record_no)
+    from ${name(linkage.given)} as a
+    join ${name(linkage.given)} as b on b.given = a.given and b.record_id > a.record_id
+    join ${terms} as l on l.record_id = a.record_id
+    join ${terms} as r on r.record_id = b.record_id`
+    : sql``
   return sql`with
   steps as (
     select left_no as here, right_no as there from ${scores}
@@ -184,7 +193,7 @@ export function nearSelect(linkage: Linkage): Part {
     select a.there, b.there
     from steps as a
     join steps as b on b.here = a.here and b.there > a.there
-    where a.here not in (select here from busy)
+    where a.here not in (select here from busy)${held}
   ),${decided}
 select left_no, right_no, decision
 from near
@@ -201,12 +210,17 @@ export function weightsSelect(linkage: Linkage): Part {
     unique.length > 0
       ? sql`coalesce(l.source = r.source and l.source in (${lines(unique.map(value), ', ')}), false)`
       : sql`false`
-  const sides =
-    unique.length > 0
-      ? sql`
+  const sides = sql`
 join ${terms} as l on l.record_no = w.left_no
 join ${terms} as r on r.record_no = w.right_no`
-      : sql``
+  const [held, given] = linkage.given
+    ? [
+        sql`case when lg.given = rg.given then 1 when lg.given <> rg.given then -1 else 0 end`,
+        sql`
+left join ${name(linkage.given)} as lg on lg.record_id = l.record_id
+left join ${name(linkage.given)} as rg on rg.record_id = r.record_id`,
+      ]
+    : [sql`0`, sql``]
   const weights = linkage.comparisons.flatMap((one) => [
     name(one.name),
     ...(one.role === 'mixed' ? [homeColumn(one.name)] : []),
@@ -235,8 +249,9 @@ select
   cast(match_weight(${classes}, ${sums(linkage)}) as decimal(9, 4)) as weight,
   cast(home_weight(${classes}, ${sums(linkage)}) as decimal(9, 4)) as same_home_weight,
   w.decision,
-  ${barred} as barred
-from weighed as w${sides}`
+  ${barred} as barred,
+  cast(${held} as tinyint) as held
+from weighed as w${sides}${given}`
 }
 
 /** What every threshold would do, as the weights themselves expect it, and which one keeps the error stated. */

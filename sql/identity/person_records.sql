@@ -30,9 +30,9 @@ with
       country = 'HK' or language = 'zh-HK' as is_cantonese,
       -- Forms that ask for a date get one: the first of the year 1900, the first day of computers.
       case
-        when birth_date > recorded_on or birth_date > as_of() then 'in the future'
+        when birth_date > coalesce(recorded_on, cast(updated_at as date)) then 'in the future'
         when birth_date in (date '1900-01-01', date '1970-01-01', date '1901-01-01', date '1899-12-30') then 'a stand-in'
-        when birth_date < as_of() - interval 120 year then 'over 120 years ago'
+        when birth_date < coalesce(recorded_on, cast(updated_at as date), date '2000-01-01') - interval 120 year then 'over 120 years ago'
       end as birth_note
     from staging.persons
   )
