@@ -10,6 +10,7 @@ import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
+import { printWhy, why } from './linkage/why.ts'
 import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
@@ -173,6 +174,15 @@ command('query <sql>', 'run one statement on the published warehouse, read-only'
     print(options.json ? JSON.stringify(result, null, 2) : printQuery(result))
   },
 )
+
+command('why <one> <other>', 'why two records or customers are, or are not, one')
+  .option('--personal', 'show what was compared')
+  .action(async (one: string, other: string, options: Globals & { personal?: boolean }) => {
+    const found = await why(await openProject(options.project), one, other, {
+      personal: options.personal ?? false,
+    })
+    print(options.json ? JSON.stringify(found, null, 2) : printWhy(found))
+  })
 
 command('rollback', 'put the previous published version back')
   .option('--to <version>', 'the version to put back')
