@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
+import { type Document, type ErrorCode, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { type Fault, placeAt } from './error.ts'
 import { type PlaceOf, schemaFaults } from './schema-faults.ts'
@@ -25,6 +25,15 @@ export interface CheckedYaml<T> {
   offsetOf(path: readonly PropertyKey[]): number | undefined
 }
 
+/** How to mend what is no YAML. */
+const yamlAdvice: Partial<Record<ErrorCode, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: "Put a text that has a colon in quotes: description: 'Orders: all of them'.",
+  DUPLICATE_KEY: 'Keep one of them.',
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Close what is open with } or ], or indent by two spaces more.',
+  MISSING_CHAR: 'Close what is open: a quote, a bracket or a brace.',
+}
+
 /** Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one. */
 export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): CheckedYaml<z.output<S>> {
   const { file, text, start, end } = source
@@ -43,6 +52,9 @@ export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): C
     const faults = document.errors.map((error) => ({
       what: `not YAML: ${error.message}`,
       where: at(error.pos[0]),
+      how:
+        yamlAdvice[error.code] ??
+        "Write key: value, lists in [ ], keys and values in { }; other signs in 'quotes'.",
     }))
     return { faults, ...checked }
   }

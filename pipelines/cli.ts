@@ -51,7 +51,8 @@ const partlyPublished = usageError({
 const clock = () => new Date()
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
-const program = new Command('clientele')
+/** Every command there is. */
+export const program = new Command('clientele')
   .description('A customer warehouse that runs overnight and prints the management pack.')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
@@ -259,16 +260,21 @@ function isoDate(text: string): string {
   return text
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? exit.done : exit.usage
-  } else if (error instanceof ClienteleError) {
-    process.stderr.write(`\n${error.message}\n`)
-    process.exitCode = error.exitCode
-  } else {
-    process.stderr.write(`\n${error instanceof Error ? error.stack : error}\n`)
-    process.exitCode = exit.failed
+/** Runs one command line as a process would; how it ended is left in `process.exitCode`. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exit.done : exit.usage
+    } else if (error instanceof ClienteleError) {
+      process.stderr.write(`\n${error.message}\n`)
+      process.exitCode = error.exitCode
+    } else {
+      process.stderr.write(`\n${error instanceof Error ? error.stack : error}\n`)
+      process.exitCode = exit.failed
+    }
   }
 }
+
+if (import.meta.main) await main(process.argv.slice(2))

@@ -36,6 +36,8 @@ export interface Audit {
   expected?: string
   /** What is counted, where it is not rows. */
   unit?: 'day'
+  /** The column that a relationship leads to, `schema.table.column`. */
+  parent?: string
   /** What it is asked against is not in this warehouse: it is asked every time. */
   always?: boolean
   /** The author's SQL within the audit, for errors that the engine finds in it. */
@@ -92,7 +94,7 @@ function ofModel(
 
 const readsAsOf: References = { tables: [], calls: [{ name: 'as_of', at: 0 }], oddities: [] }
 
-type Queries = Pick<Audit, 'failsWhen' | 'count' | 'rows' | 'expected' | 'unit'>
+type Queries = Pick<Audit, 'failsWhen' | 'count' | 'rows' | 'expected' | 'unit' | 'parent'>
 
 function queriesOf(table: Sql, test: ColumnTest | TableTest, column: string | undefined): Queries {
   const failing = (condition: Sql): Queries => ({
@@ -181,7 +183,11 @@ function relationshipQueries(table: Sql, column: string, relationship: string): 
   const to = splitTarget(relationship)
   const orphans = sql`from ${table} as child where child.${sql.id(column)} is not null and not exists (
     select 1 from ${sql.table(to.table)} as parent where parent.${sql.id(to.column)} = child.${sql.id(column)})`
-  return { count: sql`select count(*) ${orphans}`, rows: sql`select child.* ${orphans}` }
+  return {
+    count: sql`select count(*) ${orphans}`,
+    rows: sql`select child.* ${orphans}`,
+    parent: relationship,
+  }
 }
 
 /** A file of `sql/tests/`: every row it gives is a failing one. */

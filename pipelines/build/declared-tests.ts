@@ -58,6 +58,7 @@ function draftTest(
     text: `${expressionStart}${test.expression}\n)`,
     shift: from === undefined ? undefined : from - expressionStart.length,
     about: draft.name,
+    begin: expressionStart.length,
     end: expressionStart.length + test.expression.length,
     otherwise: draft.place,
   }

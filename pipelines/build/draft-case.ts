@@ -79,7 +79,9 @@ async function sampled(
 
 /** Rows that share an id with those taken so far: rows that have nothing to do with each other show no rule. */
 async function rowsNear(db: Db, table: string, ids: ReadonlyMap<string, Set<string>>): Promise<CaseRow[]> {
-  const columns = await describe(db, sql`from ${sql.table(table)}`.compile(composer).sql)
+  const all = await describe(db, sql`from ${sql.table(table)}`.compile(composer).sql)
+  // Where a row came from (_load_id, _row) is no part of what it says.
+  const columns = all.filter(({ name }) => !name.startsWith('_'))
   const near = columns
     .filter(({ name }) => ids.has(name))
     .map(({ name }): RawBuilder<unknown> => {

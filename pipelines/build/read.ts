@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Db } from '../duckdb.ts'
-import { type Fault, throwFaults } from '../error.ts'
+import { type Fault, placeAt, throwFaults } from '../error.ts'
 import { expandLinkage, isLinkage } from '../linkage/expand.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
@@ -101,7 +101,8 @@ async function readSources(project: Project): Promise<Sources> {
   for (const file of [...written, ...given]) {
     const [folder] = file.key.split('/')
     if (/\.(md|yaml)$/.test(file.key)) continue
-    if (folder === 'macros') sources.macros.push(file)
+    if (file.text.includes('\uFFFD')) sources.faults.push(notText(file))
+    else if (folder === 'macros') sources.macros.push(file)
     else if (folder === 'tests') sources.tests.push(file)
     else {
       const fault = misplaced(file)
@@ -115,6 +116,12 @@ async function readSources(project: Project): Promise<Sources> {
 async function readSource({ replaces, ...file }: LayeredFile): Promise<SourceFile> {
   const text = (await readFile(file.path, 'utf8')).replace(/^\uFEFF/, '')
   return { ...file, text, ...(replaces ? { replaces: await readSource(replaces) } : {}) }
+}
+
+/** Bytes that are no UTF-8 are read as U+FFFD. */
+function notText({ shown, text }: SourceFile): Fault {
+  const where = text.includes('\0') ? { file: shown } : placeAt(shown, text, text.indexOf('\uFFFD'))
+  return { what: 'this file is not UTF-8', where, how: 'Save it as UTF-8.' }
 }
 
 /** A model lives in `sql/<schema>/<table>.sql` or `.ts`, in a schema that is not the runner's own. */

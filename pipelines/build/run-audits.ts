@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { composer, type Db } from '../duckdb.ts'
-import { engineError } from '../engine-error.ts'
+import { engineError, howTo } from '../engine-error.ts'
 import { type Fault, placeAt, throwFaults } from '../error.ts'
 import { shownPath } from '../project.ts'
 import { type Audit, loose, ownText } from './audits.ts'
@@ -83,7 +83,12 @@ function auditFault(error: unknown, audit: Audit): Fault {
   const shift = select?.shift === undefined ? undefined : select.shift + select.text.indexOf(body)
   const where =
     inside && shift !== undefined ? placeAt(file.shown, file.text, (told.at as number) - from + shift) : place
-  return { what: `${about}: ${told.message}`, where, ...(told.how ? { how: told.how } : {}) }
+  if (audit.parent !== undefined && /"(parent|child)"/.test(told.message)) {
+    const how = 'Name a column that it has, as schema.table.column.'
+    return { what: `${about}: no column is called ${audit.parent}`, where, how }
+  }
+  const how = body ? howTo(told, body) : (told.how ?? 'Cast the column in the SELECT, or test another.')
+  return { what: `${about}: ${told.message}`, where, ...(how ? { how } : {}) }
 }
 
 /** The statement that `counted` sends for one audit. */

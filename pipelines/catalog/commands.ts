@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Ledger } from '../ledger.ts'
 import { openProject, privateDir, shownPath } from '../project.ts'
 import type { StageContext } from '../stage.ts'
 import { catalogue } from './catalogue.ts'
@@ -18,7 +19,11 @@ interface Globals {
 export interface CommandLine {
   command(name: string, description: string): Command
   print(text: string): void
-  run(name: string, options: Globals, work: (ctx: StageContext) => Promise<void>): Promise<void>
+  run(
+    name: string,
+    options: Globals,
+    work: (ctx: StageContext, ledger: Ledger) => Promise<void>,
+  ): Promise<void>
 }
 
 /** Commands that show what there is: none of them needs a lock or data, but for the catalogue, which shows a version. */
@@ -46,7 +51,9 @@ export function addCatalogCommands({ command, print, run }: CommandLine): void {
   command(
     'catalogue',
     'write the catalogue of tables, columns, tests and lineage as pages to read from disk',
-  ).action((options: Globals) => run('catalogue', options, writeCatalogue))
+  ).action((options: Globals) =>
+    run('catalogue', options, (ctx, ledger) => ledger.stage('catalogue', () => writeCatalogue(ctx))),
+  )
 }
 
 /** The pages appear together: they are made in a hidden folder that then takes the place of the former. */
