@@ -36,7 +36,7 @@ with
       sum(s.names) over (partition by j.prospect_id order by j.list_id) as names_to,
       sum(s.names) over (partition by j.prospect_id) as names_all
     from lists.judged as j
-    join staging.lists as l on l.list_id = j.list_id
+    join lists.licences as l on l.list_id = j.list_id
     join sizes as s on s.list_id = j.list_id
     where j.reason is null
   ),

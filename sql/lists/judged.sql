@@ -38,7 +38,7 @@ with
       ) as kinds,
       l.delivered_on
     from staging.list_names as n
-    join staging.lists as l on l.list_id = n.list_id
+    join lists.licences as l on l.list_id = n.list_id
     join lists.matches as m on m.list_name_id = n.list_name_id
   ),
   persons as (

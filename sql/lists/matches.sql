@@ -53,5 +53,6 @@ select
   coalesce(o.is_own_seed, false) as is_own_seed,
   o.suppressions
 from staging.list_names as l
+join lists.licences as d on d.list_id = l.list_id
 left join clustered as k on k.is_name and k.source_id = l.list_name_id
 left join one as o on o.cluster_no = k.cluster_no

@@ -45,7 +45,7 @@ with
       l.postcode,
       l.country
     from staging.list_names as l
-    join staging.lists as k on k.list_id = l.list_id
+    join lists.licences as k on k.list_id = l.list_id
     left join identity.names as n on n.record_kind = 'list_name' and n.record_id = l.list_name_id
     left join identity.phones as p on p.phone = l.phone and p.country = coalesce(l.country, '')
   ),
@@ -105,5 +105,5 @@ select
   'house:' || record_id, 'house', record_id, family_name, given_name, family_sound, given_sound, english_name, gender,
   birth_date, email, phone, address, city, city_sound, postcode
 from identity.person_records
--- A project without lists has nothing to hold its records against.
-where exists (from staging.list_names)
+-- A project without lists and suppressions has nothing to hold its records against.
+where exists (from staging.list_names) or exists (from staging.suppressions)

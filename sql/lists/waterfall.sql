@@ -27,11 +27,11 @@ with
     union all
     select r.list_id, 'reject'
     from staging.list_rejects as r
-    join staging.lists as l on l.list_id = r.list_id
+    join lists.licences as l on l.list_id = r.list_id
   ),
   counted as (
     select l.list_id, s.step, s.position, count(r.step) as names
-    from staging.lists as l
+    from lists.licences as l
     cross join steps as s
     left join rows as r on r.list_id = l.list_id and r.step = s.step
     group by l.list_id, s.step, s.position

@@ -24,7 +24,7 @@ with
     group by list_id
   )
 select l.list_id, d.names, f.gross, f.dropped, f.net
-from staging.lists as l
+from lists.licences as l
 left join delivered as d on d.list_id = l.list_id
 left join footed as f on f.list_id = l.list_id
 where coalesce(f.gross, -1) <> coalesce(d.names, 0) or f.gross + f.dropped <> f.net
