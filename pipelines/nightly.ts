@@ -10,6 +10,8 @@ import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
 import { keepIds } from './publish/keep.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
+import { keepOutcomes } from './purge/keep-outcomes.ts'
+import { purgeLists } from './purge/purge.ts'
 import { type ReportOptions, report } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
@@ -25,6 +27,7 @@ export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 
 export async function nightly(ctx: StageContext, ledger: Ledger, options: NightOptions = {}): Promise<void> {
   const { project } = ctx
   await prepare(ctx, ledger)
+  await ledger.stage('purge', () => purgeLists(ctx))
   await extractStage(ctx, ledger)
   const db = await openBuilding(project, { fresh: true, full: options.full ?? false })
   try {
@@ -101,6 +104,7 @@ export async function publishStage(
       ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
     } else await publish(ctx.project, db, record.runId as string)
     await keepIds(ctx.project)
+    await keepOutcomes(ctx.project)
   })
 }
 

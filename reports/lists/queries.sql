@@ -168,7 +168,8 @@ held as (
   group by list_id
 )
 select
-  l.name, l.acquisition, l.state, l.channels, coalesce(cast(l.uses_allowed as varchar), '–') as uses_allowed, coalesce(u.use_number, 0) as uses,
+  l.name, l.acquisition, l.state, 'channels' as code,
+  json_object('channels', string_split(replace(l.channels, ' ', ''), ',')) as arguments, coalesce(cast(l.uses_allowed as varchar), '–') as uses_allowed, coalesce(u.use_number, 0) as uses,
   l.mail_from, l.mail_until, l.expires_on, case when l.proof_of_consent is null then 'missing' else 'held' end as proof,
   coalesce(h.held, 0) as held
 from lists.licences as l
