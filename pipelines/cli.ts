@@ -11,6 +11,7 @@ import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
 import { printWhy, why } from './linkage/why.ts'
+import { audience, printAudience, type Use } from './lists/audience.ts'
 import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
@@ -66,7 +67,7 @@ const command = (name: string, description: string) =>
     .description(description)
     .exitOverride()
     .addOption(new Option('--project <dir>', 'project folder').default('data/demo'))
-    .addOption(new Option('--as-of <date>', 'last day counted, YYYY-MM-DD').argParser(isoDate))
+    .addOption(new Option('--as-of <date>', 'last day counted, YYYY-MM-DD').argParser(isoDate('--as-of')))
     .option('--json', 'print one JSON document on standard output')
 
 command('nightly', 'the whole night: extract, load, build, publish, report')
@@ -176,6 +177,20 @@ command('query <sql>', 'run one statement on the published warehouse, read-only'
   },
 )
 
+command('audience', 'how many names of a list may be contacted; refuses a use outside its licence')
+  .requiredOption('--list <list>', 'the list')
+  .requiredOption('--channel <channel>', 'email, sms, mail or phone')
+  .requiredOption('--purpose <purpose>', 'purpose of the campaign, as acquisition')
+  .addOption(
+    new Option('--on <date>', 'day of the contacts; else the last day counted').argParser(isoDate('--on')),
+  )
+  .action(async (options: Globals & Omit<Use, 'on'> & { on?: string }) => {
+    const project = await openProject(options.project)
+    const { list, channel, purpose, on = asOfDay(options, project) } = options
+    const found = await audience(project, { list, channel, purpose, on })
+    print(options.json ? JSON.stringify(found, null, 2) : printAudience(found))
+  })
+
 command('why <one> <other>', 'why two records or customers are, or are not, one')
   .option('--personal', 'show what was compared')
   .action(async (one: string, other: string, options: Globals & { personal?: boolean }) => {
@@ -252,12 +267,14 @@ async function withBuilding(
 const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
   asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
 
-function isoDate(text: string): string {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
-  // A day that does not exist, such as 31 February, is read as another one or as none.
-  const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-  if (!exists) throw usageError({ what: `--as-of ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
-  return text
+function isoDate(flag: string): (text: string) => string {
+  return (text) => {
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+    // A day that does not exist, such as 31 February, is read as another one or as none.
+    const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+    if (!exists) throw usageError({ what: `${flag} ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
+    return text
+  }
 }
 
 /** Runs one command line as a process would; how it ended is left in `process.exitCode`. */

@@ -10,8 +10,8 @@ import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
 import { keepIds } from './publish/keep.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
-import { keepOutcomes } from './purge/keep-outcomes.ts'
-import { purgeLists } from './purge/purge.ts'
+import { keepOutcomes } from './lists/keep-outcomes.ts'
+import { purgeLists } from './lists/purge.ts'
 import { type ReportOptions, report } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
@@ -27,7 +27,7 @@ export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 
 export async function nightly(ctx: StageContext, ledger: Ledger, options: NightOptions = {}): Promise<void> {
   const { project } = ctx
   await prepare(ctx, ledger)
-  await ledger.stage('purge', () => purgeLists(ctx))
+  await purgeLists(ctx)
   await extractStage(ctx, ledger)
   const db = await openBuilding(project, { fresh: true, full: options.full ?? false })
   try {

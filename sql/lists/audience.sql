@@ -10,6 +10,8 @@ columns:
   list_id: {type: VARCHAR, description: List, tests: [not_null]}
   channel: {type: VARCHAR, description: Way of contact, tests: [not_null]}
   purpose: {type: VARCHAR, description: Purpose of the campaign, tests: [not_null]}
+  times_used: {type: BIGINT, description: Times the name has been contacted, tests: [not_null]}
+  name_refusal: {type: VARCHAR, description: 'What stands against the name itself, whatever the licence says', tests: [{accepted_values: [dropped, customer, suppressed, no_contact_point]}]}
   refusal: {type: VARCHAR, description: What stands against it; null when the name may be contacted, tests: [{accepted_values: [no_proof, channel, purpose, before_window, expired, after_window, uses, dropped, customer, suppressed, no_contact_point]}]}
   is_allowed: {type: BOOLEAN, description: The name may be contacted, tests: [not_null]}
 tests:
@@ -38,29 +40,30 @@ with
       n.list_id,
       t.channel,
       t.allowed_purpose as purpose,
-      coalesce(
-        licence_refusal(
-          {
-            'proof_of_consent': t.proof_of_consent, 'channels': t.channels, 'purposes': t.purposes, 'mail_from': t.mail_from,
-            'mail_until': t.mail_until, 'expires_on': t.expires_on, 'uses_allowed': t.uses_allowed
-          },
-          t.channel,
-          t.allowed_purpose,
-          as_of(),
-          coalesce(u.times, 0) + 1
-        ),
-        case
-          when not n.is_net then 'dropped'
-          when n.house_on <= as_of() then 'customer'
-          when len(list_filter(m.suppressions, lambda s: coalesce(s.recorded_on <= as_of(), true))) > 0 then 'suppressed'
-          when case t.channel when 'email' then d.email when 'mail' then d.address else d.phone end is null then 'no_contact_point'
-        end
-      ) as refusal
+      coalesce(u.times, 0) as times_used,
+      licence_refusal(
+        {
+          'proof_of_consent': t.proof_of_consent, 'channels': t.channels, 'purposes': t.purposes, 'mail_from': t.mail_from,
+          'mail_until': t.mail_until, 'expires_on': t.expires_on, 'uses_allowed': t.uses_allowed
+        },
+        t.channel,
+        t.allowed_purpose,
+        as_of(),
+        coalesce(u.times, 0) + 1
+      ) as licence_says,
+      case
+        when not n.is_net then 'dropped'
+        when n.house_on <= as_of() then 'customer'
+        when len(list_filter(m.suppressions, lambda s: coalesce(s.recorded_on <= as_of(), true))) > 0 then 'suppressed'
+        when case t.channel when 'email' then d.email when 'mail' then d.address else d.phone end is null then 'no_contact_point'
+      end as name_refusal
     from lists.names as n
     join terms as t on t.list_id = n.list_id
     join staging.list_names as d on d.list_name_id = n.list_name_id
     join lists.matches as m on m.list_name_id = n.list_name_id
     left join used as u on u.list_name_id = n.list_name_id
   )
-select list_name_id, list_id, channel, purpose, refusal, refusal is null as is_allowed
+select
+  list_name_id, list_id, channel, purpose, times_used, name_refusal, coalesce(licence_says, name_refusal) as refusal,
+  coalesce(licence_says, name_refusal) is null as is_allowed
 from judged
