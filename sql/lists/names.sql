@@ -54,6 +54,12 @@ with
     left join settled as s on s.list_name_id = j.list_name_id
     left join lists.licences as l on l.list_id = j.list_id
   ),
+  -- Who has been settled as a net name is kept there: a list that comes later cannot win the person any more.
+  keepers as (
+    select prospect_id from known where is_settled and settled_reason is null
+    union
+    select settled_prospect_id from known where is_settled and settled_reason is null
+  ),
   decided as (
     select
       k.*,
@@ -61,7 +67,7 @@ with
       case
         when k.is_settled then k.settled_reason
         when k.reason is not null then k.reason
-        when d.place > 1 then 'other_list'
+        when d.place > 1 or k.prospect_id in (select prospect_id from keepers) then 'other_list'
       end as final_reason
     from known as k
     left join lists.draws as d on d.list_name_id = k.list_name_id
