@@ -30,9 +30,12 @@ with
       l.list_name_id as source_id,
       -- A name in characters says more than the same name in Latin letters.
       case
-        when han_of(l.other_name) is not null and han_of(l.full_name) is null then name_parts(plain_text(l.other_name), l.country)
-        else {'family': n.family_name, 'given': n.given_name, 'english': n.english_name}
-      end as parts,
+        when regexp_matches(l.other_name, '\p{Han}') and regexp_matches(l.full_name, '\p{Han}') is not true
+          then plain_text(l.other_name)
+      end as written,
+      n.family_name,
+      n.given_name,
+      n.english_name,
       l.gender,
       case
         when l.birth_date < k.delivered_on and l.birth_date not in (date '1900-01-01', date '1970-01-01', date '1901-01-01', date '1899-12-30')
@@ -51,12 +54,12 @@ with
   ),
   stopped as (
     select
-      'suppression:' || suppression_id, 'suppression', suppression_id, name_parts(plain_text(full_name), null), null,
+      'suppression:' || suppression_id, 'suppression', suppression_id, plain_text(full_name), null, null, null, null,
       cast(null as date), email, phone, address, null, postcode, null
     from staging.suppressions
     union all
     select
-      'seed:' || seed_id, 'seed', seed_id, name_parts(plain_text(full_name), null), null,
+      'seed:' || seed_id, 'seed', seed_id, plain_text(full_name), null, null, null, null,
       cast(null as date), email, phone, address, null, null, null
     from staging.seeds
   ),
@@ -65,22 +68,44 @@ with
     union all
     select * from stopped
   ),
+  -- Step by step, as identity.names does: one macro within the other is written out a thousand times over.
+  bodies as (select *, name_body(written) as body from outside),
+  scripts as (
+    select *, han_of(body) as han, latin_of(body) as latin, capitals_of(latin_of(body)) as capitals
+    from bodies
+  ),
+  parts as (
+    select
+      *,
+      case when han is not null then han_parts(han, false) end as of_han,
+      case when han is null then latin_parts(latin, capitals, country) end as of_latin
+    from scripts
+  ),
+  named as (
+    select
+      * replace (
+        coalesce(of_han.family, of_latin.family, family_name) as family_name,
+        coalesce(of_han.given, of_latin.given, given_name) as given_name,
+        coalesce(of_latin.english, case when han is not null then latin end, english_name) as english_name
+      )
+    from parts
+  ),
   standard as (
     select
       o.record_id,
       o.source,
       o.source_id,
-      coalesce(family.simplified, o.parts['family']) as family_name,
-      coalesce(given.simplified, o.parts['given']) as given_name,
+      coalesce(family.simplified, o.family_name) as family_name,
+      coalesce(given.simplified, o.given_name) as given_name,
       case
-        when o.country = 'HK' then cantonese_sound(coalesce(family.cantonese, o.parts['family']))
-        else coalesce(family.mandarin, o.parts['family'])
+        when o.country = 'HK' then cantonese_sound(coalesce(family.cantonese, o.family_name))
+        else coalesce(family.mandarin, o.family_name)
       end as family_sound,
       case
-        when o.country = 'HK' then cantonese_sound(coalesce(given.cantonese, o.parts['given']))
-        else coalesce(given.mandarin, o.parts['given'])
+        when o.country = 'HK' then cantonese_sound(coalesce(given.cantonese, o.given_name))
+        else coalesce(given.mandarin, o.given_name)
       end as given_sound,
-      o.parts['english'] as english_name,
+      o.english_name,
       o.gender,
       o.birth_date,
       o.email,
@@ -92,9 +117,9 @@ with
         else coalesce(city.mandarin, o.city)
       end as city_sound,
       standard_postcode(o.postcode, o.address, o.country) as postcode
-    from outside as o
-    left join identity.writings as family on family.text = o.parts['family']
-    left join identity.writings as given on given.text = o.parts['given']
+    from named as o
+    left join identity.writings as family on family.text = o.family_name
+    left join identity.writings as given on given.text = o.given_name
     left join identity.writings as line on line.text = o.address
     left join identity.writings as city on city.text = o.city
   )

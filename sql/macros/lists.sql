@@ -1,20 +1,4 @@
--- Names on lists, and what a list's licence allows.
-
--- A name in parts, whichever way and in whichever script it is written: what identity.names does for records.
-create or replace macro name_parts(name, country) as
-  case
-    when han_of(name_body(name)) is not null
-      then {
-        'family': han_parts(han_of(name_body(name)), false)['family'],
-        'given': han_parts(han_of(name_body(name)), false)['given'],
-        'english': latin_of(name_body(name))
-      }
-    else {
-      'family': latin_parts(name_body(name), capitals_of(name_body(name)), country)['family'],
-      'given': latin_parts(name_body(name), capitals_of(name_body(name)), country)['given'],
-      'english': latin_parts(name_body(name), capitals_of(name_body(name)), country)['english']
-    }
-  end;
+-- What a list's licence allows, and what the list costs.
 
 -- Whether one of the words of a text with commas between is this one.
 create or replace macro is_among(word, words) as
