@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { openDatabase } from '../pipelines/duckdb.ts'
 import { linkageOf, linkageShape } from '../pipelines/linkage/declaration.ts'
 import { defineMacros, runLinkage } from '../pipelines/linkage/run.ts'
-import { scoreClusters, scorePairs } from './linkage/truth.ts'
+import { scoreClusters, scorePairs, scoreRules, scoreThresholds } from './linkage/truth.ts'
 
 /**
  * Links the records of a file and says how well, how fast and in how much memory.
@@ -16,6 +16,7 @@ import { scoreClusters, scorePairs } from './linkage/truth.ts'
  *
  * The declaration holds `read` (a SELECT that gives record_id, source, truth and the columns compared; the file is
  * `getvariable('file')`) and `linkage` (as in sql/identity/*.linkage.yaml, records: identity.bench_records).
+ * `--evidence` prints what each blocking rule brings, and precision and recall by threshold.
  * `--splink PYTHON` runs Splink afterwards on the same people, with the same blocking and comparable comparisons:
  *
  *   node bench/linkage/people.ts --records 50000 --to people.parquet
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     memory: { type: 'string' },
     database: { type: 'string', default: ':memory:' },
     'all-thresholds': { type: 'boolean', default: false },
+    evidence: { type: 'boolean', default: false },
     splink: { type: 'string' },
   },
 })
@@ -72,6 +74,10 @@ print({
 print({ pairs: await scorePairs(db, linkage.name) })
 print({ clusters: await scoreClusters(db, linkage.name) })
 if (values['all-thresholds']) print({ best: await bestThreshold() })
+if (values.evidence) {
+  console.table(await scoreRules(db, linkage.name))
+  console.table(await scoreThresholds(db, linkage.name))
+}
 db.close()
 if (values.splink) await besideSplink(values.splink)
 

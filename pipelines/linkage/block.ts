@@ -138,10 +138,12 @@ const randomPairs = 60_000
 
 /** Comparison patterns of random pairs: every record with the next few in an order that is as good as random. */
 export function randomSelect(linkage: Linkage): Part {
+  const known = linkage.comparisons.map(({ name: column }) => sql`${name(column)} is not null`)
   return sql`with
   shuffled as (
     select record_no, row_number() over (order by hash(record_id), record_id) - 1 as position, count(*) over () as records
     from ${name(linkage.name)}_terms
+    where ${lines(known, ' or ')}
   ),
   aimed as (
     select
