@@ -47,7 +47,7 @@ function patternsOf(classes: readonly number[]): PairPatterns {
               other * share(false, true) +
               rest * share(false, false),
           )
-          at.forEach((level, c) => (levels[c] as number[]).push(level))
+          for (const [c, level] of at.entries()) (levels[c] as number[]).push(level)
         }
   return { levels: levels.map((one) => Int8Array.from(one)), n: Float64Array.from(n) }
 }
