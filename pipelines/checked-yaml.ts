@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
+import { type Document, type ErrorCode, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { type Fault, placeAt } from './error.ts'
 import { type PlaceOf, schemaFaults } from './schema-faults.ts'
@@ -11,6 +11,8 @@ export interface YamlSource {
   text: string
   start: number
   end: number
+  /** The text as it may be shown, letter by letter in the same places; without it the text itself. */
+  shown?: string
 }
 
 export interface CheckedYaml<T> {
@@ -25,11 +27,29 @@ export interface CheckedYaml<T> {
   offsetOf(path: readonly PropertyKey[]): number | undefined
 }
 
-/** Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one. */
-export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): CheckedYaml<z.output<S>> {
-  const { file, text, start, end } = source
-  const document = parseDocument(text.slice(start, end), { prettyErrors: false })
-  const at = (offset: number) => placeAt(file, text, start + offset)
+/** How to mend what is no YAML. */
+const yamlAdvice: Partial<Record<ErrorCode, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: "Put a text that has a colon in quotes: description: 'Orders: all of them'.",
+  DUPLICATE_KEY: 'Keep one of them.',
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Close what is open with } or ], or indent by two spaces more.',
+  MISSING_CHAR: 'Close what is open: a quote, a bracket or a brace.',
+}
+
+export const parseYaml = ({ text, start, end }: YamlSource): Document =>
+  parseDocument(text.slice(start, end), { prettyErrors: false })
+
+/**
+ * Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one.
+ * A source that is checked against several schemas is parsed once.
+ */
+export function checkYaml<S extends z.ZodType>(
+  schema: S,
+  source: YamlSource,
+  document = parseYaml(source),
+): CheckedYaml<z.output<S>> {
+  const { file, text, start, shown = text } = source
+  const at = (offset: number) => placeAt(file, shown, start + offset)
   const placeOf: PlaceOf = (path, part = 'value') => at(nodeOffset(document, path, part))
   const offsetOf = (path: readonly PropertyKey[]) => {
     const node = document.getIn(path, true)
@@ -43,6 +63,9 @@ export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): C
     const faults = document.errors.map((error) => ({
       what: `not YAML: ${error.message}`,
       where: at(error.pos[0]),
+      how:
+        yamlAdvice[error.code] ??
+        "Write key: value, lists in [ ], keys and values in { }; other signs in 'quotes'.",
     }))
     return { faults, ...checked }
   }

@@ -1,6 +1,7 @@
 import type { Db } from './duckdb.ts'
+import { adviceOn, pointedAt } from './engine-advice.ts'
 import { type Fault, placeAt } from './error.ts'
-import { asked, didYouMean } from './near-miss.ts'
+import { didYouMean } from './near-miss.ts'
 
 /** What the engine said of a statement. `at` counts characters of that statement. */
 export interface EngineError {
@@ -38,12 +39,12 @@ export function engineError(error: unknown, statement: string): EngineError | un
   const lines = (exception_message as string).split('\n').filter((line) => line.trim() !== '')
   const message = isForm ? (lines[0] ?? '') : masked(exception_message as string)
   // Below an error of a value the engine may repeat the value.
-  const more = isForm ? lines.slice(1) : []
+  const more = isForm ? lines.slice(1).flatMap((line) => advice(line, name ?? lastNamed(message)) ?? []) : []
   const at = position === undefined ? undefined : characterAt(statement, Number(position), type === 'Parser')
   return {
     type: type as string,
     message: message.trim().replace(/!$/, ''),
-    ...(more.length > 0 ? { how: more.map((line) => advice(line, name)).join('\n  ') } : {}),
+    ...(more.length > 0 ? { how: more.join('\n  ') } : {}),
     ...(at === undefined ? {} : { at }),
   }
 }
@@ -54,12 +55,16 @@ function characterAt(statement: string, position: number, isParser: boolean): nu
   return at <= statement.length ? Math.min(at, statement.trimEnd().length) : undefined
 }
 
-/** `Candidate bindings: "amount", "currency"` in the words of this project. */
-function advice(line: string, meant = ''): string {
+const lastNamed = (message: string): string | undefined => [...message.matchAll(/"([^"]+)"/g)].at(-1)?.[1]
+
+/** `Candidate bindings: "amount", "currency"` in the words of this project; a function unlike the one meant is no help. */
+function advice(line: string, meant = ''): string | undefined {
   const text = line.trim()
   const names = [...text.matchAll(/"([^"]+)"/g)].map(([, name]) => name as string)
   if (!/^(Candidate bindings:|Did you mean )/.test(text) || names.length === 0) return text
-  return didYouMean(meant, names) ?? asked(names)
+  const near = didYouMean(meant, names)
+  if (near !== undefined || !text.startsWith('Candidate')) return near
+  return `Among the columns: ${names.join(', ')}.`
 }
 
 /**
@@ -87,12 +92,22 @@ export function faultOf(error: unknown, statement: string, origin: Origin, about
   const told = engineError(error, statement)
   if (!told) throw error
   const { file, text, shift, otherwise } = origin
-  const at = told.at === undefined || told.at + shift < 0 ? otherwise : told.at + shift
+  // What stands before the author's own text is not looked at.
+  const own = Math.max(0, -shift)
+  const sql = statement.slice(own)
+  const found = told.at === undefined || told.at < own ? pointedAt(told.message, sql) : told.at - own
+  const at = found === undefined ? otherwise : found + own + shift
+  const how = howTo(told, sql, found)
   return {
     what: `${about}: ${told.message}`,
     where: at === undefined ? { file } : placeAt(file, text, at),
-    ...(told.how ? { how: told.how } : {}),
+    ...(how ? { how } : {}),
   }
+}
+
+/** A near miss says more than a rule, and a rule more than the engine. */
+export function howTo({ message, how }: EngineError, sql: string, at?: number): string | undefined {
+  return how?.startsWith('Did you mean ') ? how : (adviceOn(message, sql, at) ?? how)
 }
 
 /** From a byte offset of the UTF-8 form to an offset in the string. */

@@ -29,7 +29,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
 }
 
 /** `Did you mean a, b or c?` */
-export const asked = (names: readonly string[]): string =>
+const asked = (names: readonly string[]): string =>
   `Did you mean ${[names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ')}?`
 
 /**

@@ -14,23 +14,39 @@ export function schemaFaults(error: z.ZodError, schema: z.ZodType, placeOf: Plac
     .flatMap((issue) => issueFaults(issue, schema, placeOf))
 }
 
+/** How a value of a shape is written. */
+const shapes: Partial<Record<string, string>> = {
+  array: 'Write a list: [a, b].',
+  object: 'Write keys and values: {key: value}.',
+  record: 'Write keys and values: {key: value}.',
+  string: 'Write a text, in quotes when it looks like a number, a date or yes and no.',
+  number: 'Write a number.',
+}
+
 function issueFaults(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): Fault[] {
   if (issue.code !== 'unrecognized_keys') {
     const name = issue.path.join('.')
     const message = issue.message.replace(/^Invalid (input|option): /, '')
-    return [{ what: name ? `${name}: ${message}` : message, where: placeOf(issue.path) }]
+    const how = issue.code === 'invalid_type' ? shapes[issue.expected] : undefined
+    return [
+      { what: name ? `${name}: ${message}` : message, where: placeOf(issue.path), ...(how ? { how } : {}) },
+    ]
   }
   const known = knownKeys(schema, issue.path)
   return issue.keys.map((key) => ({
     what: `unknown key: ${key}`,
     where: placeOf([...issue.path, key], 'key'),
-    how: splitType(key) ?? didYouMean(key, known) ?? `Known keys: ${known.join(', ')}.`,
+    how: didYouMean(key, known) ?? splitText(key) ?? `Known keys: ${known.join(', ')}.`,
   }))
 }
 
-/** `{type: DECIMAL(18,4)}` is two keys to YAML: the comma ends the first. */
-const splitType = (key: string): string | undefined =>
-  /^ *\d+\)$/.test(key) ? "Put the type in quotes: {type: 'DECIMAL(18,4)'}." : undefined
+/** `{type: DECIMAL(18,4)}` is two keys to YAML: the comma ends the first. So it is with a comma in a description. */
+function splitText(key: string): string | undefined {
+  if (/^ *\d+\)$/.test(key)) return "Put the type in quotes: {type: 'DECIMAL(18,4)'}."
+  return /\W/.test(key)
+    ? 'Within { } a comma begins another key: put a text that has one in quotes.'
+    : undefined
+}
 
 /** The keys a schema knows at a path: what an unknown key may have been meant to be. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../pipelines/duckdb.ts'
 import { openFirm } from './firm.ts'
-import { runCommand } from './shop.ts'
+import { commandHere } from './in-process.ts'
+import { printNoPdf } from './shop.ts'
 
 /**
  * The figures of the management summary, recomputed from the operational database by SQL that shares nothing with the
@@ -20,7 +21,8 @@ let page: Map<string, number>
 
 beforeAll(async () => {
   dir = await openFirm('figures', { population: 1500, locales: ['en'] })
-  const { code, stderr } = await runCommand(['nightly', '--project', dir])
+  await printNoPdf(dir)
+  const { code, stderr } = await commandHere('nightly', '--project', dir)
   expect(code, stderr).toBe(0)
   operations = new DatabaseSync(join(dir, 'input/operations.sqlite'), { readOnly: true })
   await tellWhoIsWho()

@@ -134,13 +134,13 @@ function wrongTypeFault(
 ): Fault[] {
   const wanted = model.head.columns[name]?.type
   if (wanted === undefined || printed.get(wanted) === type) return []
-  return [
-    {
-      what: `${model.name}.${name} is declared ${wanted}, but the SELECT gives ${type}`,
-      where: model.placeOf(['columns', name, 'type']),
-      how: `Cast it in the SELECT, or declare ${type}.`,
-    },
-  ]
+  const where = model.placeOf(['columns', name, 'type'])
+  const { shown } = model.file
+  const how =
+    where.file === shown
+      ? `Cast it in the SELECT, or declare ${type}.`
+      : `Cast it in ${shown}: the head of the file that it replaces holds for it too.`
+  return [{ what: `${model.name}.${name} is declared ${wanted}, but the SELECT gives ${type}`, where, how }]
 }
 
 /** Where the SELECT begins, after the head and its comments. */

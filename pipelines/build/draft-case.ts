@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
 import { type RawBuilder, sql } from 'kysely'
 import { Document, visit } from 'yaml'
-import { readSources } from '../contract.ts'
 import { composer, type Db, openDatabase } from '../duckdb.ts'
 import { ClienteleError, usageError } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import { type Project, shownPath } from '../project.ts'
+import { deliveredColumns } from '../raw.ts'
 import { needsOf } from './closure.ts'
 import { describe } from './columns.ts'
 import type { TextRow } from './compare-rows.ts'
@@ -79,7 +79,9 @@ async function sampled(
 
 /** Rows that share an id with those taken so far: rows that have nothing to do with each other show no rule. */
 async function rowsNear(db: Db, table: string, ids: ReadonlyMap<string, Set<string>>): Promise<CaseRow[]> {
-  const columns = await describe(db, sql`from ${sql.table(table)}`.compile(composer).sql)
+  const all = await describe(db, sql`from ${sql.table(table)}`.compile(composer).sql)
+  // Where a row came from (_load_id, _row) is no part of what it says.
+  const columns = all.filter(({ name }) => !name.startsWith('_'))
   const near = columns
     .filter(({ name }) => ids.has(name))
     .map(({ name }): RawBuilder<unknown> => {
@@ -100,19 +102,13 @@ async function personalColumns(db: Db, project: Project): Promise<Set<string>> {
   const models = await db.rows<{ name: string; columns_json: string }>(
     'select name, columns_json from ops.models',
   )
-  const contracts = (await readSources(project)).flatMap(
-    ({ tables }) => tables as { table: string; columns: Marked[] }[],
-  )
   const named = [
-    ...models.map(({ name, columns_json }) => ({
-      tables: [name],
-      columns: JSON.parse(columns_json) as Marked[],
-    })),
-    ...contracts.map(({ table, columns }) => ({ tables: [`raw.${table}`, `raw.${table}_history`], columns })),
+    ...models.map(({ name, columns_json }) => ({ name, columns: JSON.parse(columns_json) as Marked[] })),
+    ...[...(await deliveredColumns(project))].map(([name, columns]) => ({ name, columns })),
   ]
   return new Set(
-    named.flatMap(({ tables, columns }) =>
-      columns.flatMap(({ name, pii }) => (pii ? tables.map((table) => `${table}.${name}`) : [])),
+    named.flatMap(({ name: table, columns }) =>
+      columns.flatMap(({ name, pii }) => (pii ? [`${table}.${name}`] : [])),
     ),
   )
 }

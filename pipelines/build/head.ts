@@ -2,21 +2,38 @@ import { z } from 'zod'
 import { type CheckedYaml, checkYaml } from '../checked-yaml.ts'
 
 const severity = z.enum(['error', 'warn']).default('error')
+const wholeNumber = z.number().int('write a whole number').min(0, 'write 0 or more')
 const bound = z.union([z.number(), z.string()])
+interface Bounds {
+  min?: number | string | undefined
+  max?: number | string | undefined
+}
+const hasBound = ({ min, max }: Bounds) => min !== undefined || max !== undefined
+const isDay = (bound: unknown): bound is string => typeof bound === 'string' && /^\d{4}-\d\d-\d\d/.test(bound)
+/** Two numbers or two days; how other texts compare depends on the column. */
+const isUpright = ({ min, max }: Bounds) => {
+  if (typeof min === 'number' && typeof max === 'number') return min <= max
+  return !isDay(min) || !isDay(max) || min <= max
+}
 const range = z
   .strictObject({ min: bound.optional(), max: bound.optional() })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
+  .refine(hasBound, 'give min, max or both')
+  .refine(isUpright, 'min is above max: no value is within')
 const rowCount = z
-  .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, 'give min, max or both')
-const share = z.number().min(0).max(1)
+  .strictObject({ min: wholeNumber.optional(), max: wholeNumber.optional() })
+  .refine(hasBound, 'give min, max or both')
+  .refine(isUpright, 'min is above max: no number of rows is within')
+const share = z.number().min(0, 'write a share, 0 or more').max(1, 'write a share: 0.05 is five in a hundred')
 const change = z
-  .strictObject({ max_drop: share.optional(), max_rise: z.number().min(0).optional() })
+  .strictObject({
+    max_drop: share.optional(),
+    max_rise: z.number().min(0, 'write a share, 0 or more').optional(),
+  })
   .refine(
     ({ max_drop, max_rise }) => max_drop !== undefined || max_rise !== undefined,
     'give max_drop, max_rise or both',
   )
-const freshness = z.strictObject({ column: z.string().min(1), days: z.number().int().min(0) })
+const freshness = z.strictObject({ column: z.string().min(1), days: wholeNumber })
 const columnName = z.string().regex(/^\w+\.\w+\.\w+$/, 'write schema.table.column')
 const settings = ['severity', 'name']
 
@@ -39,7 +56,7 @@ const columnTest = item({
   not_null: z.literal(true).optional(),
   accepted_values: z
     .array(z.union([z.string(), z.number(), z.boolean()]))
-    .min(1)
+    .min(1, 'list one value or more')
     .optional(),
   relationships: columnName.optional(),
   range: range.optional(),
@@ -65,11 +82,35 @@ const column = z
   .nullable()
   .transform((value) => value ?? { tests: [] })
 
+/** How long the intervals are that an incremental model is made in. */
+export const intervals = ['day', 'week', 'month', 'quarter', 'year'] as const
+
+const keyColumns = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.string().min(1)).min(1, 'name at least one column'),
+)
+
+/** What makes a table that is renewed interval by interval; see docs/models.md. */
+const incremental = z.strictObject({
+  /** The column of the model that says which interval a row belongs to. */
+  time: z.string().min(1),
+  interval: z.enum(intervals),
+  /** No two rows share it. */
+  key: keyColumns,
+  /** By input, the column that says which interval its rows belong to. What is not named is read whole. */
+  inputs: z
+    .record(z.string(), z.string().min(1))
+    .refine((inputs) => Object.keys(inputs).length > 0, 'name at least one input and its time column'),
+  /** Rows of an interval depend on rows of the inputs in so many intervals before it, too. */
+  lookback: z.number().int().min(0).max(1000).default(0),
+})
+
 /** What a model says of itself. */
 export const modelHead = z.strictObject({
   description: z.string().optional(),
   grain: z.union([z.string(), z.array(z.string()).transform((names) => names.join(', '))]).optional(),
-  kind: z.enum(['table', 'view']).default('table'),
+  kind: z.enum(['table', 'view', 'incremental']).default('table'),
+  incremental: incremental.optional(),
   owner: z.string().optional(),
   tags: z.array(z.string()).default([]),
   columns: z.record(z.string(), column).default({}),
@@ -85,11 +126,17 @@ export const testHead = z.strictObject({
 })
 
 export type ModelHead = z.output<typeof modelHead>
+export type Kind = ModelHead['kind']
+export type Incremental = NonNullable<ModelHead['incremental']>
+export type Interval = Incremental['interval']
 export type ColumnHead = NonNullable<ModelHead['columns'][string]>
 export type ColumnTest = z.output<typeof columnTest>
 export type TableTest = z.output<typeof tableTest>
 export type Severity = z.output<typeof severity>
 export type TestHead = z.output<typeof testHead>
+
+/** What stands in the database for a model of a kind. */
+export const objectOf = (kind: Kind): 'table' | 'view' => (kind === 'view' ? 'view' : 'table')
 
 export interface HeadedText {
   file: string

@@ -30,6 +30,12 @@ export async function readMacros(
     else if (macros.has(macro.name))
       faults.push({ what: `two macros are called ${macro.name}`, where, how: 'Remove or rename one.' })
     const references = checkedReferences(parsed.get(source.text) as Parsed, source, faults)
+    if (references.calls.some(({ name }) => name === macro.name))
+      faults.push({
+        what: `the macro ${macro.name} calls itself`,
+        where,
+        how: 'Write a recursive CTE in the model.',
+      })
     macros.set(macro.name, { ...macro, references })
   }
   return macros

@@ -1,10 +1,9 @@
+import { adviceOn } from '../engine-advice.ts'
 import { type Fault, type Place, placeAt } from '../error.ts'
 import { type Span, statements } from '../statements.ts'
 import type { Parsed, ParseFault } from './parse.ts'
-import type { References } from './references.ts'
+import { noReferences, type References } from './references.ts'
 import type { SourceFile } from './source.ts'
-
-const noReferences: References = { tables: [], calls: [], oddities: [] }
 
 /** A text to parse and where it stands in the author's file. */
 export interface SelectSource {
@@ -16,7 +15,8 @@ export interface SelectSource {
   about: string
   /** Where to point when the engine names no position, or one that is not known in the file. */
   otherwise?: Place
-  /** Where in the text the author's own part ends. */
+  /** Where in the text the author's own part begins and ends, when it is not all of it. */
+  begin?: number
   end?: number
 }
 
@@ -72,7 +72,9 @@ function syntaxFault({ message, at }: ParseFault, source: SelectSource): Fault {
   const tooEarly = at !== undefined && at >= end
   const [told = message] = message.split('\n')
   const what = tooEarly ? 'it ends too early' : told.replace(/ at or near "[^"]*$/, '')
-  return { what: `${source.about}: ${what}`, where: place(source, tooEarly ? end : at) }
+  const found = tooEarly ? end : at
+  const how = adviceOn(what, source.text.slice(source.begin, end), found && found - (source.begin ?? 0))
+  return { what: `${source.about}: ${what}`, where: place(source, found), ...(how ? { how } : {}) }
 }
 
 const severalFault = (source: SelectSource, second: Span | undefined): Fault => ({

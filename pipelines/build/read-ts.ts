@@ -7,6 +7,7 @@ import { modelHead } from './head.ts'
 import type { ModelDefinition } from './model.ts'
 import { type Draft, nameOf } from './read-models.ts'
 import type { SelectSource } from './read-select.ts'
+import { thrownAt } from './run-ts.ts'
 import type { Select, SourceFile } from './source.ts'
 
 /** Imports a TypeScript model and checks what it says of itself. */
@@ -56,7 +57,7 @@ async function importModel(file: SourceFile, faults: Fault[]): Promise<ModelDefi
     })
   } catch (error) {
     const message = (error as Error).message.replaceAll(file.path, file.shown)
-    faults.push({ what: `${file.key} does not load: ${message}`, where })
+    faults.push({ what: `${file.key} does not load: ${message}`, where: thrownAt(error, { file }) })
   }
   return undefined
 }

@@ -136,7 +136,13 @@ function relationshipFaults(model: Model, { models }: Code): Fault[] {
     const { table, column } = splitTarget(test.relationships)
     const target = models.get(table)
     if (!target)
-      return [{ what: `relationships: unknown table ${table}`, where, ...how(table, [...models.keys()]) }]
+      return [
+        {
+          what: `relationships: unknown table ${table}`,
+          where,
+          how: didYouMean(table, models.keys()) ?? 'Name a column of a model, as schema.table.column.',
+        },
+      ]
     const columns = Object.keys(target.head.columns)
     if (columns.length === 0 || columns.includes(column)) return []
     return [{ what: `relationships: ${table} has no column ${column}`, where, ...how(column, columns) }]

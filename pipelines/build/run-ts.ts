@@ -3,12 +3,11 @@ import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
 import { ClienteleError, type Fault, type Place, throwFaults } from '../error.ts'
-import { asTable, engineType } from './arrow-columns.ts'
 import { columnFaults } from './columns.ts'
 import type { ModelGiven } from './model.ts'
 import type { Parameters } from './parameters.ts'
 import { type Made, makeTable, type RunGiven } from './run-model.ts'
-import type { TsModel } from './source.ts'
+import type { SourceFile, TsModel } from './source.ts'
 
 /** Reads the inputs, calls the model, and casts what it gives to the declared types. */
 export async function runTs(db: Db, model: TsModel, { parameters, types }: RunGiven): Promise<Made> {
@@ -60,6 +59,7 @@ async function store(
   result: arrow.Table,
   columns: readonly { name: string; type: string }[],
 ): Promise<number> {
+  const { engineType } = await import('./arrow-columns.ts')
   const plain = result.schema.fields.map(
     ({ name, type }) => sql`${sql.id(name)} ${sql.raw(engineType(type))}`,
   )
@@ -74,12 +74,20 @@ async function store(
       sql`create or replace table ${sql.table(model.name)} as select ${sql.join(casts)} from ${sql.id(draftName)}`,
     )
   } catch (error) {
-    const { shown: file, text } = model.file
-    throw new ClienteleError(faultOf(error, '', { file, text, shift: 0 }, model.name), 1, { cause: error })
+    throw new ClienteleError(castFault(error, model), 1, { cause: error })
   } finally {
     // After an error the transaction is rolled back, and the table with it.
     await db.run(sql`drop table if exists ${sql.id('temp', draftName)}`).catch(() => undefined)
   }
+}
+
+/** What is given does not fit the type that is declared for it. */
+function castFault(error: unknown, model: TsModel): Fault {
+  const { shown: file, text } = model.file
+  const fault = faultOf(error, '', { file, text, shift: 0 }, model.name)
+  const [, column] = / source column (\w+)/.exec(fault.what) ?? []
+  const where = model.placeOf(column === undefined ? ['columns'] : ['columns', column, 'type'])
+  return { ...fault, where, how: 'Declare a type that holds every value that run() gives.' }
 }
 
 const readInputs = (db: Db, model: TsModel): Promise<Record<string, arrow.Table>> =>
@@ -118,6 +126,7 @@ function inputFault(
 }
 
 async function callModel(model: TsModel, handed: ModelGiven<string>): Promise<arrow.Table> {
+  const { asTable } = await import('./arrow-columns.ts')
   try {
     return asTable(await model.definition.run(handed))
   } catch (error) {
@@ -126,8 +135,8 @@ async function callModel(model: TsModel, handed: ModelGiven<string>): Promise<ar
   }
 }
 
-/** The line of the model's own file in the stack of what it threw. */
-function thrownAt(error: unknown, { file }: TsModel): Place {
+/** The line of a model's own file in the stack of what it threw. */
+export function thrownAt(error: unknown, { file }: { file: SourceFile }): Place {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const line = stack.split('\n').find((one) => one.includes(file.path))
   const position = /:(\d+):(\d+)\)?$/.exec(line ?? '')

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { build } from '../../pipelines/build/build.ts'
-import { ClienteleError } from '../../pipelines/error.ts'
+import { ClienteleError, type Fault } from '../../pipelines/error.ts'
 import { alone, context, warehouse } from './alone.ts'
 
 /** One folder for each way an analyst goes wrong; `expected.txt` is what is printed, letter for letter. */
@@ -17,6 +17,7 @@ test.each(cases.map(({ name }) => name))('%s', async (name) => {
   )
   expect(error).toBeInstanceOf(ClienteleError)
   expect(error.exitCode).toBe(1)
+  expect(error.faults.every(({ where }: Fault) => where !== undefined)).toBe(true)
   const printed = (error.message as string).replaceAll(db.path, 'building.duckdb')
   await expect(`${printed}\n`).toMatchFileSnapshot(join(root, name, 'expected.txt'))
 })

@@ -1,0 +1,5 @@
+/*
+columns:
+  currency: {tests: [{accepted_values: GBP}]}
+*/
+select currency from raw.orders

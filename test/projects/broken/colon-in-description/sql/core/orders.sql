@@ -1,0 +1,4 @@
+/*
+description: Orders: all of them
+*/
+select order_id from raw.orders

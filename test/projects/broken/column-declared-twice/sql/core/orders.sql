@@ -1,0 +1,6 @@
+/*
+columns:
+  order_id: {type: VARCHAR}
+  order_id: {tests: [unique]}
+*/
+select order_id from raw.orders

@@ -1,0 +1,2 @@
+select order_id /* the till's
+from raw.orders

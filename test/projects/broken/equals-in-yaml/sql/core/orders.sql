@@ -1,0 +1,4 @@
+/*
+description = Orders
+*/
+select order_id from raw.orders

@@ -1,0 +1,1 @@
+insert into core.orders select * from raw.orders

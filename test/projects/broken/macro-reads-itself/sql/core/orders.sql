@@ -1,0 +1,1 @@
+select twice(amount) as amount from raw.orders

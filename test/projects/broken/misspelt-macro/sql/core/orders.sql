@@ -1,0 +1,2 @@
+select order_id, halv(amount) as amount
+from raw.orders

@@ -1,0 +1,3 @@
+select order_id,
+  (select full_name from raw.people) as full_name
+from raw.orders

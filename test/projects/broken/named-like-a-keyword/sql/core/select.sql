@@ -1,0 +1,1 @@
+select order_id, amuont from core.order

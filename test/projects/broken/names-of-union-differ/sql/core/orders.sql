@@ -1,0 +1,3 @@
+select * from raw.orders
+except
+select * from raw.people

@@ -1,0 +1,1 @@
+select 'été' as season, order_id from raw.orders

@@ -1,0 +1,1 @@
+select order_id, cast(amount * 1000000000 as integer) as amount from raw.orders

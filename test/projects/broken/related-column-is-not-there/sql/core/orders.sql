@@ -1,0 +1,5 @@
+/*
+columns:
+  person_id: {tests: [{relationships: core.people.id}]}
+*/
+select person_id from raw.orders

@@ -1,0 +1,5 @@
+/*
+tests:
+  - change: {max_drop: 5}
+*/
+select amount from raw.orders

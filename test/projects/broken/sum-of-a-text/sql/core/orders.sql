@@ -1,0 +1,1 @@
+select sum(currency) as amount from raw.orders

@@ -1,0 +1,5 @@
+/*
+columns:
+	order_id: {type: VARCHAR}
+*/
+select order_id from raw.orders

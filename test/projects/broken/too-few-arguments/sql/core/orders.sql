@@ -1,0 +1,1 @@
+select date_diff('day', ordered_on) as days from raw.orders

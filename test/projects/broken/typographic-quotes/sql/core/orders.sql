@@ -1,0 +1,3 @@
+select order_id
+from raw.orders
+where currency = ‘GBP’

@@ -1,0 +1,3 @@
+select order_id, amount from raw.orders
+union all
+select person_id from raw.people

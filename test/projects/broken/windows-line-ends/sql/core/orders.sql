@@ -1,0 +1,7 @@
+/*
+columns:
+  order_id: {type: VARCHAR}
+*/
+select order_id
+from raw.orders
+where amuont > 0

@@ -1,0 +1,1 @@
+select * from 'C:\till\orders.txt'
