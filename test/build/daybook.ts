@@ -1,8 +1,9 @@
-import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { copyFile, cp, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type Built, build } from '../../pipelines/build/build.ts'
 import type { RenewedIntervals } from '../../pipelines/build/renew.ts'
 import type { Restated } from '../../pipelines/build/renewal.ts'
@@ -44,11 +45,8 @@ export async function filledDaybook(): Promise<Db> {
 }
 
 let first: Promise<string> | undefined
-afterAll(async () => {
-  if (first) await rm(dirname(await first), { recursive: true, force: true })
-})
 
-/** The daybook as filled, after its first night; that is made once. */
+/** The daybook as filled, after its first night; that is made once for all test files of a process. */
 export async function builtDaybook(): Promise<Db> {
   first ??= firstNight()
   const path = join(await scratch(), 'building.duckdb')
@@ -60,6 +58,7 @@ export async function builtDaybook(): Promise<Db> {
 
 async function firstNight(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'clientele-daybook-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   const db = await openDatabase(join(dir, 'building.duckdb'), { threads: 1 })
   await fillDaybook(db)
   await night(await daybook(), db)
