@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
+    // A worker reads the pipelines once for all its files: no test changes them.
+    isolate: false,
   },
 })

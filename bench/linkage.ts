@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
 import { sql } from 'kysely'
 import { parse } from 'yaml'
 import { openDatabase } from '../pipelines/duckdb.ts'
 import { linkageOf, linkageShape } from '../pipelines/linkage/declaration.ts'
 import { defineMacros, runLinkage } from '../pipelines/linkage/run.ts'
-import { scoreClusters, scorePairs } from './linkage/truth.ts'
+import { scoreClusters, scorePairs, scoreRules, scoreThresholds } from './linkage/truth.ts'
 
 /**
  * Links the records of a file and says how well, how fast and in how much memory.
@@ -14,6 +16,11 @@ import { scoreClusters, scorePairs } from './linkage/truth.ts'
  *
  * The declaration holds `read` (a SELECT that gives record_id, source, truth and the columns compared; the file is
  * `getvariable('file')`) and `linkage` (as in sql/identity/*.linkage.yaml, records: identity.bench_records).
+ * `--evidence` prints what each blocking rule brings, and precision and recall by threshold.
+ * `--splink PYTHON` runs Splink afterwards on the same people, with the same blocking and comparable comparisons:
+ *
+ *   node bench/linkage/people.ts --records 50000 --to people.parquet
+ *   node bench/linkage.ts bench/linkage/people.yaml --file people.parquet --splink venv/bin/python
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,6 +30,8 @@ const { values, positionals } = parseArgs({
     memory: { type: 'string' },
     database: { type: 'string', default: ':memory:' },
     'all-thresholds': { type: 'boolean', default: false },
+    evidence: { type: 'boolean', default: false },
+    splink: { type: 'string' },
   },
 })
 
@@ -45,11 +54,12 @@ await runLinkage(db, linkage, ({ name }, seconds) => {
   print({ model: name, seconds: round(seconds, 2), cpu: round((user + system) / 1e6, 2) })
 })
 const total = process.cpuUsage()
-print({
+const ours = {
   seconds: round((performance.now() - from) / 1000, 1),
   cpu: round((total.user + total.system) / 1e6, 1),
   peak_megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-})
+}
+print(ours)
 const [fit] = await db.rows(
   'select any_value(matches) as matches, any_value(iterations) as iterations, bool_and(converged) as converged, any_value(basis) as basis from identity.bench_fit',
 )
@@ -64,7 +74,25 @@ print({
 print({ pairs: await scorePairs(db, linkage.name) })
 print({ clusters: await scoreClusters(db, linkage.name) })
 if (values['all-thresholds']) print({ best: await bestThreshold() })
+if (values.evidence) {
+  console.table(await scoreRules(db, linkage.name))
+  console.table(await scoreThresholds(db, linkage.name))
+}
 db.close()
+if (values.splink) await besideSplink(values.splink)
+
+/** The same work by Splink, at once and on the same machine: only the ratio means anything. */
+async function besideSplink(python: string): Promise<void> {
+  const script = join(import.meta.dirname, 'linkage/splink_people.py')
+  const given = ['--file', values.file ?? '', ...(values.threads ? ['--threads', values.threads] : [])]
+  const { stdout } = await promisify(execFile)(python, [script, ...given], { maxBuffer: 1 << 26 })
+  const splink = JSON.parse(stdout.trim().split('\n').at(-1) as string)
+  print({ splink })
+  print({
+    time_against_splink: round(ours.seconds / splink.seconds, 2),
+    cpu_against_splink: round(ours.cpu / splink.cpu, 2),
+  })
+}
 
 /** Clusters at every threshold from one in five to a million to one. */
 async function bestThreshold() {

@@ -11,6 +11,8 @@ export interface YamlSource {
   text: string
   start: number
   end: number
+  /** The text as it may be shown, letter by letter in the same places; without it the text itself. */
+  shown?: string
 }
 
 export interface CheckedYaml<T> {
@@ -34,11 +36,20 @@ const yamlAdvice: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'Close what is open: a quote, a bracket or a brace.',
 }
 
-/** Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one. */
-export function checkYaml<S extends z.ZodType>(schema: S, source: YamlSource): CheckedYaml<z.output<S>> {
-  const { file, text, start, end } = source
-  const document = parseDocument(text.slice(start, end), { prettyErrors: false })
-  const at = (offset: number) => placeAt(file, text, start + offset)
+export const parseYaml = ({ text, start, end }: YamlSource): Document =>
+  parseDocument(text.slice(start, end), { prettyErrors: false })
+
+/**
+ * Reads YAML and checks it against a schema. Every fault is collected with its place; unknown keys with the near one.
+ * A source that is checked against several schemas is parsed once.
+ */
+export function checkYaml<S extends z.ZodType>(
+  schema: S,
+  source: YamlSource,
+  document = parseYaml(source),
+): CheckedYaml<z.output<S>> {
+  const { file, text, start, shown = text } = source
+  const at = (offset: number) => placeAt(file, shown, start + offset)
   const placeOf: PlaceOf = (path, part = 'value') => at(nodeOffset(document, path, part))
   const offsetOf = (path: readonly PropertyKey[]) => {
     const node = document.getIn(path, true)

@@ -1,14 +1,15 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
 import { draftCase } from './build/draft-case.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
+import type { Restated } from './build/renewal.ts'
 import { runCases } from './build/run-cases.ts'
 import { addCatalogCommands } from './catalog/commands.ts'
 import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
+import { addIntakeCommands } from './intake/commands.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
 import { printWhy, why } from './linkage/why.ts'
 import { audience, printAudience, type Use } from './lists/audience.ts'
@@ -16,6 +17,7 @@ import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
   buildStage,
+  catalogueStage,
   extractStage,
   loadStage,
   nightly,
@@ -95,14 +97,20 @@ command(
 )
   .option('--full', 'rebuild everything from landing; with selectors, rebuild those models')
   .option('--publish', 'publish the copy when every audit passes')
+  .addOption(
+    new Option(
+      '--restate <days>',
+      'make the intervals of these days (FROM..TO, or one day) anew in incremental models',
+    ).argParser(dayRange),
+  )
   .option('--plan', 'print what would be built and why, and build nothing')
   .addHelpText('after', selectorHelp)
   .action(async (selectors: string[], options) => {
     const select = selectors.length > 0 ? selectors : undefined
-    const { full = false } = options
+    const { full = false, restate } = options
     if (select && options.publish) throw partlyPublished
     const fresh = full && !select
-    const work = { full, ...(select ? { select } : {}) }
+    const work = { full, restate, ...(select ? { select } : {}) }
     if (options.plan) return showPlan(options, fresh, work)
     const onPlan = (planned: readonly PlannedModel[]) => process.stderr.write(`${printPlan(planned)}\n\n`)
     await run('build', options, (ctx, ledger) =>
@@ -165,6 +173,11 @@ command('report', 'render the pack from the published warehouse')
     ),
   )
 
+command(
+  'catalogue',
+  'write the catalogue of tables, columns, tests and lineage into the published pack, as pages to read from disk',
+).action((options) => run('catalogue', options, catalogueStage))
+
 command('runs', 'what ran, when, and how it ended').action(async (options: Globals) => {
   const runs = await readRuns(await openProject(options.project))
   print(options.json ? JSON.stringify(runs, null, 2) : printRuns(runs))
@@ -210,7 +223,8 @@ command('rollback', 'put the previous published version back')
   )
 
 addDevCommands({ command, print })
-addCatalogCommands({ command, print, run: (name, options, work) => run(name, options, work) })
+addIntakeCommands({ command, print, locked: (name, options, work) => locked(name, options, work) })
+addCatalogCommands({ command, print })
 
 /** Runs the work on the record, under the project's lock, and prints how it went. */
 const run = (
@@ -267,17 +281,31 @@ async function withBuilding(
 const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
   asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
 
+/** `2026-01-01..2026-03-31`, or one day. */
+function dayRange(text: string): Restated {
+  const [from = '', to = from, more] = text.split('..')
+  const wrong = [from, to].find((day) => !isDay(day))
+  if (wrong === undefined && more === undefined && from <= to) return { from, to }
+  throw usageError({
+    what: `--restate ${text}: ${wrong ? `${wrong} is not a date` : 'not first and last day'}`,
+    how: 'Write FROM..TO, such as 2026-01-01..2026-03-31, or one day.',
+  })
+}
+
 function isoDate(flag: string): (text: string) => string {
   return (text) => {
-    const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
-    // A day that does not exist, such as 31 February, is read as another one or as none.
-    const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-    if (!exists) throw usageError({ what: `${flag} ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
-    return text
+    if (isDay(text)) return text
+    throw usageError({ what: `${flag} ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
   }
 }
 
-/** Runs one command line as a process would; how it ended is left in `process.exitCode`. */
+function isDay(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+  // A day that does not exist, such as 31 February, is read as another one or as none.
+  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+}
+
+/** Carries out one command line and says in `process.exitCode` how it went. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -293,5 +321,3 @@ export async function main(args: readonly string[]): Promise<void> {
     }
   }
 }
-
-if (import.meta.main) await main(process.argv.slice(2))

@@ -65,6 +65,14 @@ const shape = z.strictObject({
   /** Published versions kept for rollback and comparison, the current one among them. */
   versionsKept: z.number().int().min(2).default(7),
   threads: z.number().int().positive().optional(),
+  landing: z
+    .strictObject({
+      /** Loads of a table that may stand in folders of their own; past that the night puts them together. */
+      loads: z.number().int().min(2).default(90),
+      /** Days of history kept; without it, all. A contract may say otherwise (`history_days`). */
+      historyDays: z.number().int().positive().optional(),
+    })
+    .prefault({}),
 })
 
 export type Prepare = (to: { dir: string; report: (text: string) => void }) => Promise<void>

@@ -1,23 +1,37 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type CheckedYaml, checkYaml } from './checked-yaml.ts'
-import type { FilesTable, Format, SourceFile, SqliteTable } from './contract/shape.ts'
+import { type CheckedYaml, checkYaml, parseYaml } from './checked-yaml.ts'
+import {
+  type DatabaseOrigin,
+  type DatabaseSource,
+  databaseOrigin,
+  shapeDatabase,
+  withoutSecrets,
+} from './contract/database.ts'
+import type { Format } from './contract/format.ts'
+import { type Policy, policyOf } from './contract/policy.ts'
+import type { FilesTable, ServerTable, Sftp, SourceFile, SqliteTable } from './contract/shape.ts'
 import { kindShape, sourceShapes } from './contract/shape.ts'
 import { type Fault, type Place, throwFaults } from './error.ts'
 import { didYouMean } from './near-miss.ts'
 import { type Project, shownPath } from './project.ts'
 
+export type { DatabaseKind, DatabaseOrigin, DatabaseSource } from './contract/database.ts'
+export type { Encoding, Format } from './contract/format.ts'
+export { encodings } from './contract/format.ts'
 export { contractHash } from './contract/hash.ts'
-export { deliveredName, unknownColumns } from './contract/names.ts'
-export type { Encoding, Format } from './contract/shape.ts'
-export { encodings } from './contract/shape.ts'
+export { deliveredName, firstName, unknownColumns } from './contract/names.ts'
+export type { Sftp } from './contract/shape.ts'
 
 export interface Column {
   /** Name in the warehouse. */
   name: string
-  /** Name at the source. */
-  from: string
+  /** Name at the source, or several: whichever is delivered, the first first. */
+  from: string | string[]
+  /** Where a column of a fixed-width file stands. */
+  start?: number
+  width?: number
   /** DuckDB type, checked: it may stand in SQL. */
   type: string
   notNull: boolean
@@ -51,7 +65,8 @@ export interface Contract {
   unknownColumns: 'ignore' | 'freeze' | 'evolve'
   columns: Column[]
   checks: Check[]
-  origin: SqliteOrigin | FilesOrigin
+  origin: SqliteOrigin | DatabaseOrigin | FilesOrigin
+  policy: Policy
   place: Place
 }
 
@@ -66,11 +81,14 @@ export interface FilesOrigin {
   path: string[]
   pattern: string | undefined
   required: boolean
+  settle: number
   format: Format
 }
 
-interface SourceHead<Origin> {
+export interface SourceHead<Origin> {
   name: string
+  pastLimit: 'stop' | 'keep_yesterday'
+  whenMissing: 'stop' | 'keep_yesterday'
   /** The contract's file, as people name it. */
   file: string
   missing: string | undefined
@@ -80,8 +98,8 @@ interface SourceHead<Origin> {
 }
 
 export type SqliteSource = SourceHead<SqliteOrigin> & { kind: 'sqlite'; path: string[] }
-export type FilesSource = SourceHead<FilesOrigin> & { kind: 'files' }
-export type Source = SqliteSource | FilesSource
+export type FilesSource = SourceHead<FilesOrigin> & { kind: 'files'; sftp?: Sftp }
+export type Source = SqliteSource | DatabaseSource | FilesSource
 
 /**
  * Reads and checks every `sources/*.yaml` of a project, in order of name.
@@ -104,13 +122,15 @@ export async function readSources(project: Project): Promise<Source[]> {
 
 /** Reads one contract file; what is wrong with it is added to `faults`. */
 export function readSource(file: string, text: string, faults: Fault[]): Source | undefined {
-  const whole = { file, text, start: 0, end: text.length }
-  const { value, faults: unkind } = checkYaml(kindShape, whole)
+  const whole = { file, text, start: 0, end: text.length, shown: withoutSecrets(text) }
+  const document = parseYaml(whole)
+  const { value, faults: unkind } = checkYaml(kindShape, whole, document)
   if (!value) {
     faults.push(...unkind)
     return undefined
   }
-  const yaml = checkYaml<(typeof sourceShapes)['sqlite' | 'files']>(sourceShapes[value.kind], whole)
+  const shape = sourceShapes[value.kind]
+  const yaml = checkYaml<(typeof sourceShapes)[keyof typeof sourceShapes]>(shape, whole, document)
   faults.push(...yaml.faults)
   if (!yaml.value) return undefined
   const before = faults.length
@@ -126,8 +146,8 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
     basename(file)
       .replace(/\.ya?ml$/, '')
       .replaceAll('-', '_')
-  const { missing, custodian, licence } = data
-  const head = { name, file, missing, custodian, licence }
+  const { missing, custodian, licence, past_limit: pastLimit, when_missing: whenMissing } = data
+  const head = { name, file, missing, custodian, licence, pastLimit, whenMissing }
   if (data.kind === 'sqlite') {
     const tables = Object.entries(data.tables).map(([table, shape]) => {
       const origin: SqliteOrigin = { kind: 'sqlite', table: shape.table ?? table }
@@ -137,23 +157,42 @@ function shapeSource(file: string, yaml: Yaml, data: SourceFile, faults: Fault[]
     })
     return { ...head, kind: 'sqlite', path: data.path, tables }
   }
+  if (data.kind !== 'files') {
+    const { kind } = data
+    const tables = Object.entries(data.tables).map(([table, shape]) => {
+      const contract = { ...shapeTable(name, table, shape, yaml, faults), cursor: shape.cursor }
+      const whole = { ...contract, origin: databaseOrigin(kind, contract, shape, faults) }
+      faults.push(...cursorFaults(whole, yaml))
+      return whole
+    })
+    return { ...head, kind, ...shapeDatabase(data, yaml, faults), tables }
+  }
   const tables = Object.entries(data.tables).map(([table, shape]) => {
     const contract = shapeTable(name, table, shape, yaml, faults)
     return { ...contract, cursor: undefined, origin: filesOrigin(contract, shape, data.format, faults) }
   })
-  return { ...head, kind: 'files', tables }
+  return { ...head, kind: 'files', tables, ...(data.sftp ? { sftp: data.sftp } : {}) }
 }
 
 function shapeTable(
   source: string,
   table: string,
-  shape: SqliteTable | FilesTable,
+  shape: SqliteTable | ServerTable | FilesTable,
   yaml: Yaml,
   faults: Fault[],
 ) {
   const path = ['tables', table]
   const columns = shapeColumns(shape, [...path, 'columns'], yaml)
   faults.push(...columnFaults(shape.key ?? [], columns, [...path, 'key'], yaml))
+  const policy = policyOf(shape)
+  const summed = Object.keys(policy.control?.sums ?? {})
+  const unknown = summed.filter((name) => !columns.some((column) => column.name === name))
+  const sums = [...path, 'control', 'sums']
+  faults.push(
+    ...unknown.map((name) =>
+      noSuchColumn(yaml.placeOf([...sums, name], 'key'), 'control total', name, columns),
+    ),
+  )
   return {
     source,
     table,
@@ -169,24 +208,34 @@ function shapeTable(
       place: yaml.placeOf([...path, 'checks', name]),
       offset: yaml.offsetOf([...path, 'checks', name]),
     })),
+    policy,
     place: yaml.placeOf(path, 'key'),
   }
 }
 
-function shapeColumns({ columns, key }: SqliteTable | FilesTable, path: string[], yaml: Yaml): Column[] {
-  return Object.entries(columns).map(([name, { not_null, from, ...column }]) => ({
-    name,
-    from: from ?? name,
-    type: column.type,
-    // A row without its key cannot be told from others.
-    notNull: not_null || (key?.includes(name) ?? false),
-    optional: column.optional,
-    enum: column.enum,
-    pii: column.pii,
-    format: column.format,
-    description: column.description,
-    place: yaml.placeOf([...path, name], 'key'),
-  }))
+function shapeColumns(
+  { columns, key }: SqliteTable | ServerTable | FilesTable,
+  path: string[],
+  yaml: Yaml,
+): Column[] {
+  let end = 1
+  return Object.entries(columns).map(([name, { not_null, from, start = end, width, ...column }]) => {
+    end = start + (width ?? 0)
+    return {
+      name,
+      from: from === undefined ? name : from.length === 1 ? (from[0] as string) : from,
+      ...(width === undefined ? {} : { start, width }),
+      type: column.type,
+      // A row without its key cannot be told from others.
+      notNull: not_null || (key?.includes(name) ?? false),
+      optional: column.optional,
+      enum: column.enum,
+      pii: column.pii,
+      format: column.format,
+      description: column.description,
+      place: yaml.placeOf([...path, name], 'key'),
+    }
+  })
 }
 
 function columnFaults(key: string[], columns: Column[], keyPath: string[], yaml: Yaml): Fault[] {
@@ -196,16 +245,18 @@ function columnFaults(key: string[], columns: Column[], keyPath: string[], yaml:
   })
   const readBy = new Map<string, string>()
   for (const { name, from, place } of columns) {
-    const other = readBy.get(from)
-    if (other)
-      faults.push({ what: `columns '${other}' and '${name}' are both read from '${from}'`, where: place })
-    readBy.set(from, name)
+    for (const one of [from].flat()) {
+      const other = readBy.get(one)
+      if (other)
+        faults.push({ what: `columns '${other}' and '${name}' are both read from '${one}'`, where: place })
+      readBy.set(one, name)
+    }
   }
   return faults
 }
 
 function filesOrigin(
-  { table, place: where }: { table: string; place: Place },
+  { table, columns, place: where }: { table: string; columns: Column[]; place: Place },
   shape: FilesTable,
   common: Format | undefined,
   faults: Fault[],
@@ -218,12 +269,23 @@ function filesOrigin(
     faults.push({
       what: `table '${table}' has no format`,
       where,
-      how: 'Add format: {type: csv} or {type: xlsx}.',
+      how: 'Add format: {type: csv}, or fixed, json, ndjson, parquet, arrow or xlsx.',
     })
   }
-  const { path = [], pattern, required } = shape
-  return { kind: 'files', path, pattern, required, format: format as Format }
+  if (format?.type === 'fixed') faults.push(...widthFaults(columns))
+  const { path = [], pattern, required, settle } = shape
+  return { kind: 'files', path, pattern, required, settle, format: format as Format }
 }
+
+/** A fixed-width file is nothing but its widths. */
+const widthFaults = (columns: Column[]): Fault[] =>
+  columns
+    .filter(({ width }) => width === undefined)
+    .map(({ name, place }) => ({
+      what: `column '${name}' of a fixed-width file has no width`,
+      where: place,
+      how: 'Add width: (and start:, where it does not begin at the end of the one before).',
+    }))
 
 function cursorFaults({ delivery, cursor, table, columns }: Contract, yaml: Yaml): Fault[] {
   const where = yaml.placeOf(['tables', table, cursor === undefined ? 'delivery' : 'cursor'], 'key')

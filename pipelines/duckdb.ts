@@ -7,7 +7,7 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import * as arrow from 'apache-arrow'
+import type * as arrow from 'apache-arrow'
 import {
   type Compilable,
   DummyDriver,
@@ -96,7 +96,9 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(plain)) }
     },
     async arrow(statement) {
-      return toArrow(await read(statement))
+      const reader = await read(statement)
+      // Half of the commands never come here, and Arrow takes longer to load than they run.
+      return toArrow(await import('apache-arrow'), reader)
     },
     append: (table, data) => append(connection, table, data),
     async transaction(work) {
@@ -170,23 +172,27 @@ const reals = new Set([
   DuckDBTypeId.DECIMAL,
 ])
 
-function toArrow(reader: DuckDBResultReader): arrow.Table {
+type Arrow = typeof arrow
+
+function toArrow(lib: Arrow, reader: DuckDBResultReader): arrow.Table {
   const names = reader.columnNames()
   const types = reader.columnTypes()
   const columns = reader.getColumns()
-  return new arrow.Table(
-    Object.fromEntries(names.map((name, i) => [name, toVector(columns[i] ?? [], types[i] as DuckDBType)])),
+  return new lib.Table(
+    Object.fromEntries(
+      names.map((name, i) => [name, toVector(lib, columns[i] ?? [], types[i] as DuckDBType)]),
+    ),
   )
 }
 
-function toVector(values: DuckDBValue[], { typeId }: DuckDBType): arrow.Vector {
+function toVector(lib: Arrow, values: DuckDBValue[], { typeId }: DuckDBType): arrow.Vector {
   const cells = values.map(plain)
-  if (integers.has(typeId)) return arrow.vectorFromArray(cells as number[], new arrow.Int32())
-  if (reals.has(typeId)) return arrow.vectorFromArray(cells as number[], new arrow.Float64())
-  if (typeId === DuckDBTypeId.BOOLEAN) return arrow.vectorFromArray(cells as boolean[], new arrow.Bool())
-  return arrow.vectorFromArray(
+  if (integers.has(typeId)) return lib.vectorFromArray(cells as number[], new lib.Int32())
+  if (reals.has(typeId)) return lib.vectorFromArray(cells as number[], new lib.Float64())
+  if (typeId === DuckDBTypeId.BOOLEAN) return lib.vectorFromArray(cells as boolean[], new lib.Bool())
+  return lib.vectorFromArray(
     cells.map((cell) => (cell === null ? null : String(cell))),
-    new arrow.Utf8(),
+    new lib.Utf8(),
   )
 }
 

@@ -1,4 +1,4 @@
-import width from 'string-width'
+import { textWidth } from './text-width.ts'
 
 /** A place in a file an author can open. Lines and columns count from 1. */
 export interface Place {
@@ -59,7 +59,7 @@ export function formatFault({ what, where, how }: Fault): string {
     lines.push(`  at ${position}`)
     lines.push(...excerpt(where))
   }
-  if (how) lines.push(`  ${how}`)
+  if (how) lines.push(...how.split('\n').map((line) => `  ${line}`))
   return lines.join('\n')
 }
 
@@ -70,7 +70,7 @@ function excerpt({ line, column, text }: Place): string[] {
   const shown = [`  ${number} | ${source.replaceAll('\t', ' ')}`]
   if (column)
     shown.push(
-      `  ${' '.repeat(number.length)} | ${' '.repeat(width(source.slice(0, column - 1).replaceAll('\t', ' ')))}^`,
+      `  ${' '.repeat(number.length)} | ${' '.repeat(textWidth(source.slice(0, column - 1).replaceAll('\t', ' ')))}^`,
     )
   return shown
 }

@@ -4,13 +4,21 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClienteleError } from './error.ts'
 import { type Project, shownPath } from './project.ts'
+import { sourceState } from './source-state.ts'
 
 /** Where an append left off: the greatest value of the cursor column that has landed. */
 export interface Cursor {
   column: string
   value: string | null
-  /** VARCHAR, BIGINT or DOUBLE. */
-  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
+  /** The engine's type of the column when it landed. */
+  type: string
+}
+
+/** What the sender of a file says is in it. */
+export interface ControlTotals {
+  rows?: number
+  /** By column of the contract: the sum over all delivered rows. */
+  sums: Record<string, string>
 }
 
 /** What a load says about itself: `manifest.json`, written last. */
@@ -20,15 +28,17 @@ export interface Manifest {
   loadId: string
   /** Counts from 1 within the table. */
   sequence: number
-  kind: 'sqlite' | 'files'
+  kind: 'sqlite' | 'files' | 'postgres' | 'mysql'
   /** whole: supersedes all that stands; changes: new and changed rows by key, and deleted keys; append: more rows. */
   mode: 'whole' | 'changes' | 'append'
   /** Key columns by their names at the source; empty without a key. */
   key: string[]
   /** The delivered file (its base name), or the database. */
-  input: { name: string; sha256: string; bytes: number }
+  input: { name: string; sha256: string; bytes: number /** Where it was detected. */; encoding?: string }
   /** What of the contract decided how the delivery was read. */
   reading: string
+  /** False: rows.parquet holds the rows in the order of the delivery and no `_row`; see `landedRows`. Else it holds one. */
+  numbered?: false
   /** Columns of rows.parquet as delivered, without `_row`. */
   columns: { name: string; type: string }[]
   /** Records of the delivery, those that were no news among them. */
@@ -38,9 +48,15 @@ export interface Manifest {
   /** Records that could not be split into columns: rejects.parquet. */
   rejects: number
   deleted: number
+  /** Records of the delivery that could not be split, those that had landed before among them. */
+  unread?: number
   cursor: Cursor | null
+  /** What the delivery was held against when it came. */
+  control?: ControlTotals
   /** Earlier loads of the same file that this one, read by a mended contract, stands in for. */
   replaces: string[]
+  /** What was personal in that load is gone: this one stands in for it since that day. */
+  emptied?: { loadId: string; asOf: string }
   asOf: string
   validFrom: string
   /** sha256 over the delivery's content. */
@@ -50,37 +66,90 @@ export interface Manifest {
 }
 
 export interface LandedLoad extends Manifest {
-  /** The load's folder. */
+  /** The load's folder, or the bundle's that holds it. */
   dir: string
+  /** In a bundle: the files that it shares with loads of the same columns. */
+  shared?: { rows: string; deleted: string }
+}
+
+/** Versions that had ended by a day are no longer kept. */
+export interface Folded {
+  /** The last load that was folded. */
+  sequence: number
+  /** YYYY-MM-DD: what ended on this day or earlier is gone; what held after it is exact. */
+  before: string
+  /** Digest over the ids of all loads up to that one, those among them that are gone. */
+  chain: string
+}
+
+/** `bundle.json`: loads that were put together in one folder. They keep their ids, rows keep load and position. */
+export interface Bundle {
+  /** Folders of loads that it holds: they count no more, and go. */
+  holds: string[]
+  folded: Folded | null
+  loads: (Manifest & { shared: NonNullable<LandedLoad['shared']> })[]
+}
+
+/** What stands in landing for one table, in order of sequence. */
+export interface LandedTable {
+  loads: LandedLoad[]
+  folded: Folded | null
 }
 
 export const tableDir = (project: Project, source: string, table: string): string =>
   join(project.paths.landing, source, table)
 
 const loadName = /^\d{6}-[0-9a-f]{12}$/
+const bundleName = /^bundle-\d{6}$/
 
 /**
  * The loads of one table that stand, in order of sequence: those that a later load replaces are left out.
  * A folder without a manifest does not count.
  */
-export async function standingLoads(project: Project, source: string, table: string): Promise<LandedLoad[]> {
-  const loads = await allLoads(tableDir(project, source, table))
+export const standingLoads = async (project: Project, source: string, table: string): Promise<LandedLoad[]> =>
+  (await landedTable(project, source, table)).loads
+
+/** The loads of one table that stand, and since when its history is kept. */
+export async function landedTable(project: Project, source: string, table: string): Promise<LandedTable> {
+  const { loads, folded } = await readTable(tableDir(project, source, table))
   const replaced = new Set(loads.flatMap(({ replaces }) => replaces))
-  return loads.filter(({ loadId }) => !replaced.has(loadId))
+  return { loads: loads.filter(({ loadId }) => !replaced.has(loadId)), folded }
 }
 
-/** Every landed load of a table's folder, in order of sequence. */
-export async function allLoads(dir: string): Promise<LandedLoad[]> {
-  const names = (await namesIn(dir)).filter((name) => loadName.test(name)).sort()
-  const loads = await Promise.all(names.map((name) => readManifest(join(dir, name))))
-  return loads.filter((load) => load !== undefined)
+/** Every landed load of a table, those that a later one replaces among them, in order of sequence. */
+export const allLoads = async (dir: string): Promise<LandedLoad[]> => (await readTable(dir)).loads
+
+async function readTable(dir: string): Promise<LandedTable> {
+  const bundle = await newestBundle(dir)
+  const held = new Set(bundle?.holds)
+  const names = (await namesIn(dir)).filter((name) => loadName.test(name) && !held.has(name)).sort()
+  const loose = (await Promise.all(names.map((name) => readManifest(join(dir, name))))).filter(
+    (load) => load !== undefined,
+  )
+  const bundled = (bundle?.loads ?? []).map((load) => ({ ...load, dir: bundle?.dir as string }))
+  const loads = [...bundled, ...loose].sort((a, b) => a.sequence - b.sequence)
+  return { loads, folded: bundle?.folded ?? null }
+}
+
+/** The bundle that counts. Others are older, and were not removed before a run was killed. */
+export async function newestBundle(dir: string): Promise<(Bundle & { name: string; dir: string }) | null> {
+  const name = (await namesIn(dir))
+    .filter((one) => bundleName.test(one))
+    .sort()
+    .at(-1)
+  if (name === undefined) return null
+  const path = join(dir, name)
+  return { ...(await readJson<Bundle>(join(path, 'bundle.json'))), name, dir: path }
 }
 
 async function readManifest(dir: string): Promise<LandedLoad | undefined> {
   const file = join(dir, 'manifest.json')
-  if (!existsSync(file)) return undefined
+  return existsSync(file) ? { ...(await readJson<Manifest>(file)), dir } : undefined
+}
+
+async function readJson<T>(file: string): Promise<T> {
   try {
-    return { ...(JSON.parse(await readFile(file, 'utf8')) as Manifest), dir }
+    return JSON.parse(await readFile(file, 'utf8')) as T
   } catch (cause) {
     const where = { file: shownPath(file) }
     const how = 'Landing is the only copy of what was delivered: restore this folder from a backup.'
@@ -106,22 +175,38 @@ export async function sweepLanding(project: Project): Promise<number> {
 async function unfinished(sourceDir: string): Promise<string[]> {
   const found: string[] = []
   for (const table of await namesIn(sourceDir)) {
-    for (const name of await namesIn(join(sourceDir, table))) {
-      const path = join(sourceDir, table, name)
-      const halfLoad = loadName.test(name) && !existsSync(join(path, 'manifest.json'))
-      if (name.startsWith('.') || name.endsWith('.part') || halfLoad) found.push(path)
+    const dir = join(sourceDir, table)
+    const bundle = await newestBundle(dir)
+    for (const name of await namesIn(dir)) {
+      const halfLoad = loadName.test(name) && !existsSync(join(dir, name, 'manifest.json'))
+      const bundled = bundle?.holds.includes(name) || (bundleName.test(name) && name !== bundle?.name)
+      if (name.startsWith('.') || name.endsWith('.part') || halfLoad || bundled) found.push(join(dir, name))
     }
   }
   return found
 }
 
-/** Names everything that has landed: sha256 over all load ids. It holds no clock and no path. */
+/**
+ * A digest over the ids of loads in their order. A bundle keeps that of the loads it dropped, so that putting loads
+ * together changes nothing.
+ */
+export function chainOf({ loads, folded }: LandedTable): string {
+  return loads
+    .filter(({ sequence }) => sequence > (folded?.sequence ?? 0))
+    .reduce((chain, { loadId }) => digest(`${chain}\n${loadId}`), folded?.chain ?? '')
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Names all that stands in landing: no clock and no path is in it, and a bundle is the same as its loads. */
 export async function landingFingerprint(project: Project): Promise<string> {
   const hash = createHash('sha256')
   for (const source of (await namesIn(project.paths.landing)).sort()) {
+    hash.update(JSON.stringify(await sourceState(project, source)))
     for (const table of (await namesIn(join(project.paths.landing, source))).sort()) {
-      for (const { loadId } of await allLoads(tableDir(project, source, table)))
-        hash.update(`${source}/${table}/${loadId}\n`)
+      const landed = await landedTable(project, source, table)
+      if (landed.loads.length > 0)
+        hash.update(`${source}/${table}/${chainOf(landed)}/${landed.folded?.before ?? ''}\n`)
     }
   }
   return hash.digest('hex')

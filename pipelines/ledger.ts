@@ -14,6 +14,17 @@ export interface TableCount {
   loaded: number
   quarantined: number
   superseded: number
+  /** Rows that had been in quarantine and were taken in by this run. */
+  mended?: number
+}
+
+export interface ModelCount {
+  built: number
+  reused: number
+  /** Of each model that was built; absent when the run did not build. */
+  seconds?: Record<string, number>
+  /** Of the audits that were run when a model was there: its own, and those that had waited for it. */
+  auditSeconds?: Record<string, number>
 }
 
 export interface ReportFile {
@@ -36,7 +47,7 @@ export interface RunRecord {
   pid: number
   stages: { name: string; seconds: number }[]
   tables: TableCount[]
-  models: { built: number; reused: number }
+  models: ModelCount
   audits: { passed: number; warned: number; failed: number }
   reports: ReportFile[]
   /** Things that did not stop the run but that the operator must know. */

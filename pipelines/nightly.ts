@@ -1,23 +1,28 @@
 import { createHash } from 'node:crypto'
-import { type BuildOptions, build } from './build/build.ts'
+import { type BuildOptions, type BuiltModel, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
+import { compact } from './compact/compact.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
-import { extract } from './extract/extract.ts'
 import { landingFingerprint } from './landing.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, RunRecord } from './ledger.ts'
 import { keepOutcomes } from './lists/keep-outcomes.ts'
 import { purgeLists } from './lists/purge.ts'
 import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
 import { keepIds } from './publish/keep.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
-import { type ReportOptions, report } from './report/report.ts'
+import type { PackPart } from './report/parts.ts'
+import type { ReportOptions } from './report/report.ts'
 import type { StageContext } from './stage.ts'
 
-export interface NightOptions extends ReportOptions, Partial<Pick<BuildOptions, 'select' | 'onPlan'>> {
+export interface NightOptions
+  extends ReportOptions,
+    Partial<Pick<BuildOptions, 'select' | 'restate' | 'onPlan'>> {
   /** Rebuild everything from landing instead of reusing what is unchanged. */
   full?: boolean
+  /** Put together in landing what is due before it is loaded. */
+  compacting?: boolean
 }
 
 /**
@@ -31,7 +36,7 @@ export async function nightly(ctx: StageContext, ledger: Ledger, options: NightO
   await extractStage(ctx, ledger)
   const db = await openBuilding(project, { fresh: true, full: options.full ?? false })
   try {
-    await loadStage(ctx, ledger, db, options)
+    await loadStage(ctx, ledger, db, { ...options, compacting: true })
     await buildStage(ctx, ledger, db, options)
     await publishStage(ctx, ledger, db, options)
   } finally {
@@ -49,6 +54,7 @@ export async function prepare(ctx: StageContext, ledger: Ledger): Promise<void> 
 }
 
 export async function extractStage(ctx: StageContext, ledger: Ledger): Promise<void> {
+  const { extract } = await import('./extract/extract.ts')
   const landed = await ledger.stage('extract', () => extract(ctx))
   ledger.record.tables = landed.map(({ source, table, landed: rows }) => ({
     source,
@@ -66,9 +72,16 @@ export async function loadStage(
   ctx: StageContext,
   ledger: Ledger,
   db: Db,
-  { full }: NightOptions,
+  { full, compacting }: NightOptions,
 ): Promise<void> {
-  const loaded = await ledger.stage('load', () => load(ctx, db, { full: full ?? false }))
+  const held = (said: string) => {
+    ledger.record.warnings.push(said)
+    ctx.log.line(said)
+  }
+  const loaded = await ledger.stage('load', async () => {
+    if (compacting) await compact(ctx, db)
+    return load(ctx, db, { full: full ?? false, held })
+  })
   const landed = new Map(ledger.record.tables.map((table) => [table.table, table.landed]))
   ledger.record.tables = loaded.map((table) => ({ ...table, landed: landed.get(table.table) ?? 0 }))
 }
@@ -77,15 +90,32 @@ export async function buildStage(
   ctx: StageContext,
   ledger: Ledger,
   db: Db,
-  { full = false, select, onPlan }: NightOptions,
+  { full = false, select, restate, onPlan }: NightOptions,
 ): Promise<void> {
   const runId = await nightId(ctx)
-  const options: BuildOptions = { full, runId, ...(select ? { select } : {}), ...(onPlan ? { onPlan } : {}) }
+  const options: BuildOptions = {
+    full,
+    runId,
+    restate,
+    ...(select ? { select } : {}),
+    ...(onPlan ? { onPlan } : {}),
+  }
   ledger.record.runId = runId
   const { models, audits } = await ledger.stage('build', () => build(ctx, db, options))
   const built = models.filter(({ action }) => action === 'built').length
-  ledger.record.models = { built, reused: models.length - built }
+  ledger.record.models = { built, reused: models.length - built, ...timesOf(models) }
   ledger.record.audits = audits
+}
+
+/** Seconds of each model that was built, and of its audits that were run. */
+function timesOf(models: readonly BuiltModel[]): Pick<RunRecord['models'], 'seconds' | 'auditSeconds'> {
+  const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000
+  const built = models.filter(({ action }) => action === 'built')
+  const audited = models.filter(({ auditSeconds }) => rounded(auditSeconds) > 0)
+  return {
+    seconds: Object.fromEntries(built.map(({ name, seconds }) => [name, rounded(seconds)])),
+    auditSeconds: Object.fromEntries(audited.map(({ name, auditSeconds }) => [name, rounded(auditSeconds)])),
+  }
 }
 
 /** A night that was published already, and of which nothing was built anew, is not published twice. */
@@ -109,13 +139,36 @@ export async function publishStage(
 }
 
 export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
-  const { files, missing } = await ledger.stage('report', () =>
-    report(ctx, ctx.project.paths.warehouse, options),
-  )
+  // Reports that are asked for by name leave the catalogue of their night as it is.
+  const parts = options.names ? [] : [cataloguePart(ctx)]
+  await packStage(ctx, ledger, 'report', { ...options, parts })
+}
+
+/** Makes the catalogue anew, and leaves the reports of its night beside it as they are. */
+export const catalogueStage = (ctx: StageContext, ledger: Ledger): Promise<void> =>
+  packStage(ctx, ledger, 'catalogue', { names: [], parts: [cataloguePart(ctx)] })
+
+async function packStage(
+  ctx: StageContext,
+  ledger: Ledger,
+  name: string,
+  options: ReportOptions,
+): Promise<void> {
+  // Charts, fonts and the browser take as long to load as a command that needs none of them runs.
+  const { report } = await import('./report/report.ts')
+  const { files, missing } = await ledger.stage(name, () => report(ctx, ctx.project.paths.warehouse, options))
   ledger.record.reports = files
   ledger.record.runId ??= await publishedRunId(ctx.project)
   if (missing) throw new ClienteleError({ what: missing })
 }
+
+const cataloguePart = (ctx: StageContext): PackPart => ({
+  folder: 'catalogue',
+  files: async () => {
+    const { catalogue } = await import('./catalog/catalogue.ts')
+    return catalogue(ctx, ctx.project.paths.warehouse)
+  },
+})
 
 /** As-of date and fingerprint of (landing, code, parameters): two nights made from the same have the same id. */
 async function nightId({ project, asOf }: StageContext): Promise<string> {

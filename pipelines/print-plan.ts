@@ -1,5 +1,7 @@
+import type { PlannedIntervals } from './build/foresee.ts'
 import type { PlannedModel } from './build/plan-build.ts'
 import { printTable } from './print.ts'
+import { toldIntervals } from './print-intervals.ts'
 
 /** Reasons shown of a model that has many. */
 const shownReasons = 3
@@ -18,7 +20,16 @@ export function printPlan(planned: readonly PlannedModel[]): string {
   return [parts.join(', '), ...tables].join('\n\n')
 }
 
-const row = ({ name, why }: PlannedModel): string[] => [name, told(why)]
+const row = ({ name, why, intervals }: PlannedModel): string[] => [
+  name,
+  [told(why), ...(intervals ? [toldPlanned(intervals)] : [])].join('; '),
+]
+
+function toldPlanned({ all, after, ...intervals }: PlannedIntervals): string {
+  if (all) return `every ${intervals.interval}`
+  if (after.length > 0) return `which ${intervals.interval}s is known when ${after.join(' and ')} is made`
+  return toldIntervals(intervals)
+}
 
 function told(why: readonly string[]): string {
   const more = why.length - shownReasons

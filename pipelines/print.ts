@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import width from 'string-width'
 import type { Cell } from './duckdb.ts'
 import type { RunRecord } from './ledger.ts'
 import { type Project, shownPath } from './project.ts'
+import { textWidth } from './text-width.ts'
 
 const numbers = new Intl.NumberFormat('en-GB')
 
@@ -62,7 +62,9 @@ const printCell = (cell: Cell): string => (typeof cell === 'object' ? JSON.strin
 
 /** Columns as wide as their widest cell; numbers to the right. */
 export function printTable(head: string[], rows: string[][], numeric: boolean[] = []): string {
-  const widths = head.map((name, i) => Math.max(width(name), ...rows.map((row) => width(row[i] ?? ''))))
+  const widths = head.map((name, i) =>
+    Math.max(textWidth(name), ...rows.map((row) => textWidth(row[i] ?? ''))),
+  )
   const line = (cells: string[]) =>
     cells
       .map((cell, i) => pad(cell, widths[i] ?? 0, numeric[i] ?? false))
@@ -72,6 +74,6 @@ export function printTable(head: string[], rows: string[][], numeric: boolean[] 
 }
 
 function pad(text: string, to: number, left: boolean): string {
-  const space = ' '.repeat(Math.max(0, to - width(text)))
+  const space = ' '.repeat(Math.max(0, to - textWidth(text)))
   return left ? space + text : text + space
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Contract } from './contract.ts'
+import { type Contract, readSources } from './contract.ts'
 import type { Db } from './duckdb.ts'
+import type { Project } from './project.ts'
 
 type Expression = RawBuilder<unknown>
 
@@ -11,7 +12,33 @@ export interface RawTable {
 }
 
 export const history = (table: string): Expression => sql.table(`raw.${table}_history`)
+/** Where `ops.inputs` names what history and quarantine hold, when that is not all that ever landed. */
+export const historyInput = (table: string): string => `${table}_history`
 export const quarantine = (table: string): Expression => sql.table(`quarantine.${table}`)
+
+/** What a contract tells of a column. */
+export interface DeliveredColumn {
+  name: string
+  type: string
+  description: string | null
+  pii: 'direct' | 'indirect' | null
+}
+
+/** By table, current rows and history alike, what the project's contracts tell of its columns. */
+export async function deliveredColumns(project: Project): Promise<Map<string, DeliveredColumn[]>> {
+  const contracts = (await readSources(project)).flatMap(({ tables }): Contract[] => tables)
+  return new Map(
+    contracts.flatMap(({ table, columns }) => {
+      const told = columns.map(({ name, type, description = null, pii = null }) => ({
+        name,
+        type,
+        description,
+        pii,
+      }))
+      return [`raw.${table}`, `raw.${table}_history`].map((name) => [name, told] as const)
+    }),
+  )
+}
 
 /** Makes what every load needs, where it is not there yet. */
 export async function createLedgers(db: Db): Promise<void> {
@@ -22,6 +49,20 @@ export async function createLedgers(db: Db): Promise<void> {
     quarantined bigint, superseded bigint, deleted bigint, contract_hash varchar, as_of date, valid_from date,
     input_name varchar)`)
   await db.run('create table if not exists ops.inputs (table_name varchar, fingerprint varchar)')
+  await db.run(`create table if not exists ops.corrections (
+    source varchar, table_name varchar, load_id varchar, _row bigint, reason varchar, fields varchar[], outcome varchar,
+    file varchar, line integer)`)
+  await db.run(`create table if not exists ops.held (
+    source varchar, table_name varchar, load_id varchar, since date, reason varchar, said varchar)`)
+  await db.run(`create table if not exists ops.freshness (
+    source varchar, table_name varchar, load_id varchar, last_new date, last_read date, age_days integer,
+    expected_days integer, is_late boolean)`)
+  await db.run(`create table if not exists ops.columns (
+    source varchar, table_name varchar, load_id varchar, as_of date, column_name varchar, change varchar,
+    type_before varchar, type_after varchar)`)
+  await db.run(`create table if not exists ops.drift (
+    source varchar, table_name varchar, load_id varchar, column_name varchar, measure varchar, before double,
+    now double, value double, threshold double, status varchar, said varchar)`)
 }
 
 /** Makes the empty tables of one contract, over whatever stood there. */
@@ -48,6 +89,7 @@ export async function dropTables(db: Db, table: string): Promise<void> {
   await db.run(sql`drop view if exists ${sql.table(`raw.${table}`)}`)
   await db.run(sql`drop table if exists ${history(table)}`)
   await db.run(sql`drop table if exists ${quarantine(table)}`)
-  await db.run(sql`delete from ops.loads where table_name = ${table}`)
-  await db.run(sql`delete from ops.inputs where table_name = ${table}`)
+  for (const ledger of ['ops.loads', 'ops.inputs', 'ops.corrections', 'ops.columns', 'ops.drift'])
+    await db.run(sql`delete from ${sql.table(ledger)} where table_name = ${table}`)
+  await db.run(sql`delete from ops.inputs where table_name = ${historyInput(table)}`)
 }

@@ -9,4 +9,7 @@ export interface StageContext {
   clock: () => Date
   log: Log
   env: NodeJS.ProcessEnv
+  /** From 0 to 1: spreads what is tried again over time. */
+  random?: () => number
+  sleep?: (milliseconds: number) => Promise<void>
 }

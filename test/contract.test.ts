@@ -133,3 +133,21 @@ tables:
   await expect(refused).rejects.toMatchObject({ exitCode: 2 })
   await expect(refused).rejects.toThrow(/check 'positive' is not understood[\s\S]*shop\.yaml:8:17/)
 })
+
+test('a password in a contract is refused unless it is insisted on, and never shown', () => {
+  const written = (connection: string) =>
+    faultsOf(`kind: postgres\nconnection: ${connection}\ntables: {t: {columns: {a: VARCHAR}}}\n`).join('\n')
+  for (const connection of [
+    '{host: db, password: sesame}',
+    'postgres://reader:sesame@db/shop',
+    '{host: db, pasword: sesame}',
+    '{host: db, password: [sesame]}',
+  ]) {
+    expect(written(connection)).toMatch(/sources\/shop\.yaml:2:/)
+    expect(written(connection)).not.toContain('sesame')
+  }
+  expect(written('{host: db, password: sesame}')).toContain('a password stands in the contract')
+  expect(written('{host: db, password: {plain: sesame}}')).toBe('')
+  expect(written('{host: db, password: env:SHOP_PASSWORD}')).toBe('')
+  expect(written('env:SHOP_URL')).toBe('')
+})

@@ -1,92 +1,138 @@
-import { cp, mkdir, readFile, rm } from 'node:fs/promises'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openShop, runCommand, type Shop, startCommand } from './shop.ts'
+import { readRuns } from '../pipelines/ledger.ts'
+import { openProject } from '../pipelines/project.ts'
+import { copyWhole } from './copy-whole.ts'
+import { openStall, type Stall } from './stall.ts'
 import { contentsOf } from './warehouse.ts'
 
-/** Kills, spread over a whole night; the moments come from a fixed seed, the stages they hit from the machine. */
-const kills = 25
-/** After every so many, the next night is run to its end and compared with one that nothing disturbed. */
-const followed = 6
+const stages = ['extract', 'load', 'build', 'publish', 'report'] as const
+type Stage = (typeof stages)[number]
+/** Kills in each stage: the first as it begins, the others spread over the time it takes. */
+const kills = 5
 
-let shop: Shop
-let before: Record<string, string>
-let after: Record<string, string>
-let nightMs: number
-const night = () => ['nightly', '--project', shop.dir, '--json']
-const made = (...path: string[]) => join(shop.dir, 'var', ...path)
-const saved = () => join(shop.dir, 'saved')
+interface Published {
+  warehouse: Record<string, string>
+  /** Texts of the reports, which are the same whenever a night is made. */
+  reports: Record<string, string>
+  /** Files of the catalogue, which tells how long this run took. */
+  catalogue: string[]
+}
+
+let stall: Stall
+let before: Published
+let after: Published
+let lasts: Record<Stage, number>
+const made = (...path: string[]) => join(stall.dir, 'var', ...path)
+const saved = () => join(stall.dir, 'saved')
 
 beforeAll(async () => {
-  shop = await openShop('crash')
+  stall = await openStall()
   await undisturbed()
-  before = await contentsOf(made('warehouse.duckdb'))
-  await keep()
-  await shop.deliver(1)
-  const start = performance.now()
+  before = await published()
+  await copyWhole(made(), saved())
+  stall.deliver(1)
   await undisturbed()
-  nightMs = performance.now() - start
-  after = await contentsOf(made('warehouse.duckdb'))
-  expect(after).not.toEqual(before)
-})
-afterAll(() => rm(shop.dir, { recursive: true, force: true }))
+  after = await published()
+  const run = (await readRuns(await openProject(stall.dir))).at(-1)
+  lasts = Object.fromEntries(run?.stages.map(({ name, seconds }) => [name, seconds]) ?? []) as typeof lasts
+  expect(after.warehouse).not.toEqual(before.warehouse)
+  expect(after.reports).not.toEqual(before.reports)
+}, 240_000)
+afterAll(() => rm(stall.dir, { recursive: true, force: true }))
+
+function startNight(): ChildProcess {
+  // What Node compiles of the code is kept between the nights, as it would be by an operator who starts many.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'clientele-compiled') }
+  const script = join(import.meta.dirname, 'stall-night.ts')
+  return spawn(process.execPath, [script, stall.dir], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+}
 
 async function undisturbed(): Promise<void> {
-  const { code, stderr } = await runCommand(night())
-  expect(code, stderr).toBe(0)
+  const night = startNight()
+  night.stdout?.resume()
+  expect(await once(night, 'exit')).toEqual([0, null])
 }
 
-const keep = () => cp(made(), saved(), { recursive: true, verbatimSymlinks: true })
-
-async function restore(): Promise<void> {
-  await rm(made(), { recursive: true })
-  await mkdir(made(), { recursive: true })
-  await cp(saved(), made(), { recursive: true, verbatimSymlinks: true })
+/** The pack as a reader finds it, whole: every page to its end, all of one run. */
+async function published(): Promise<Published> {
+  const pack = made('published', '2024-03-31')
+  const warehouse = await contentsOf(made('warehouse.duckdb'))
+  const textsIn = async (folder: string) => {
+    const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile())
+    const texts = names.map(async ({ name }) => [name, await readFile(join(folder, name), 'utf8')] as const)
+    return Object.fromEntries(await Promise.all(texts))
+  }
+  const [reports, catalogue] = [await textsIn(pack), await textsIn(join(pack, 'catalogue'))]
+  const pages = [...Object.entries(reports), ...Object.entries(catalogue)].filter(([name]) =>
+    /html$/.test(name),
+  )
+  expect(pages.filter(([, html]) => !html.trimEnd().endsWith('</html>')).map(([name]) => name)).toEqual([])
+  const runs = pages.flatMap(([, html]) => /class="run">([^<]+)</.exec(html)?.[1] ?? [])
+  expect(new Set(runs).size).toBe(1)
+  return { warehouse, reports, catalogue: Object.keys(catalogue).sort() }
 }
 
-/** Kills a night at a share of its usual length; false when it was over before that. */
-async function killedAt(fraction: number): Promise<boolean> {
-  const start = performance.now()
-  const { child, ended } = startCommand(night())
-  const timer = setTimeout(() => killGroup(child.pid as number), nightMs * fraction)
-  const { code } = await ended
-  clearTimeout(timer)
-  if (code === null) return true
-  // The machine has become faster since the night was timed.
-  nightMs = performance.now() - start
-  return false
+/** Kills a night so long after a stage began; the stage it was in, or nothing when it had ended. */
+async function killedIn(stage: Stage, seconds: number): Promise<Stage | undefined> {
+  const night = startNight()
+  let said = ''
+  let struck = false
+  night.stdout?.on('data', (data) => {
+    said += data
+    if (struck || !said.includes(`${stage} …`)) return
+    struck = true
+    // Not even a timer comes between the stage and a kill at its beginning.
+    if (seconds === 0) night.kill('SIGKILL')
+    else void sleep(seconds * 1000).then(() => night.kill('SIGKILL'))
+  })
+  const [, signal] = await once(night, 'close')
+  return signal === 'SIGKILL' ? stages.findLast((one) => said.includes(`${one} …`)) : undefined
 }
 
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It ended in this very moment.
+/** Starts from the night before each time, until the kill strikes: the machine may be faster than when it was timed. */
+async function restoredAndKilled(stage: Stage, seconds: number): Promise<Stage> {
+  for (let after = seconds; ; after *= 0.7) {
+    await rm(made(), { recursive: true })
+    await copyWhole(saved(), made())
+    const struck = await killedIn(stage, after)
+    if (struck) return struck
   }
 }
 
-/** Starts from the night before each time, until the kill strikes. */
-async function restoredAndKilledAt(fraction: number): Promise<void> {
-  for (let tries = 0; tries < 5; tries++) {
-    await restore()
-    if (await killedAt(fraction * 0.97)) return
-  }
-  throw new Error('no night lasted long enough to be killed')
-}
+const struck: Stage[] = []
 
-test(`killed at ${kills} moments: readers find a whole warehouse and pack, and the next night makes good`, async () => {
-  let seed = 20_260_630
-  for (let kill = 0; kill < kills; kill++) {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
-    // One kill in every slice of the night, at a random place in the slice.
-    await restoredAndKilledAt((kill + seed / 2 ** 31) / kills)
-    const found = await contentsOf(made('warehouse.duckdb'))
-    expect([before, after]).toContainEqual(found)
-    const pack = await readFile(made('published', '2011-12-09', 'index.html'), 'utf8')
-    expect(pack).toContain('</html>')
-    if (kill % followed === 0) {
-      await undisturbed()
-      expect(await contentsOf(made('warehouse.duckdb'))).toEqual(after)
+test.each(stages)(
+  'killed in %s: readers find a whole warehouse and pack, and the next night makes good',
+  async (stage) => {
+    let seed = 20_260_630 + stages.indexOf(stage)
+    for (let kill = 0; kill < kills; kill++) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+      // One kill in every slice of the stage, at a random place in the slice.
+      const share = kill === 0 ? 0 : (kill + seed / 2 ** 31) / kills
+      struck.push(await restoredAndKilled(stage, share * lasts[stage]))
+      const found = await published()
+      expect([before.warehouse, after.warehouse]).toContainEqual(found.warehouse)
+      expect([before.reports, after.reports].some((one) => sameTexts(one, found.reports))).toBe(true)
+      expect(found.catalogue).toEqual(before.catalogue)
     }
-  }
-}, 600_000)
+    await undisturbed()
+    const { warehouse, reports } = await published()
+    expect(warehouse).toEqual(after.warehouse)
+    expect(sameTexts(reports, after.reports)).toBe(true)
+  },
+  240_000,
+)
+
+const sameTexts = (one: Record<string, string>, other: Record<string, string>): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())
+
+test('kills struck in every stage', () => {
+  expect(struck).toHaveLength(stages.length * kills)
+  expect(stages.filter((stage) => !struck.includes(stage))).toEqual([])
+})

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
+import { type Compacted, compact } from '../pipelines/compact/compact.ts'
 import { type Db, openDatabase, type Row } from '../pipelines/duckdb.ts'
 import { type Extracted, extract } from '../pipelines/extract/extract.ts'
 import { type Loaded, load } from '../pipelines/load/load.ts'
@@ -16,13 +17,17 @@ export interface Intake {
   /** Every line that was said, in order. */
   said: string[]
   env: NodeJS.ProcessEnv
+  /** Waits between attempts; without it none is waited for. */
+  sleep?: (milliseconds: number) => Promise<void>
   /** Called with every progress text. */
   watch?: (text: string) => void
   write(path: string, content: string | Uint8Array): Promise<void>
   /** Runs SQL on an SQLite database of the project. */
   sqlite(path: string, ...statements: string[]): void
   extract(asOf?: string): Promise<Extracted[]>
-  load(options?: { full?: boolean }): Promise<Loaded[]>
+  load(options?: { full?: boolean; asOf?: string }): Promise<Loaded[]>
+  /** Puts together what has landed; `always`: whether it is due or not. */
+  compact(asOf?: string, always?: boolean): Promise<Compacted[]>
   /** Extract, then load. */
   night(asOf?: string): Promise<Loaded[]>
   rows<T = Row>(statement: string): Promise<T[]>
@@ -54,7 +59,8 @@ export async function openIntake(sources: Record<string, string>): Promise<Intak
       database.close()
     },
     extract: async (asOf) => extract(await context(intake, asOf)),
-    load: async ({ full = false } = {}) => load(await context(intake), db, { full }),
+    load: async ({ full = false, asOf } = {}) => load(await context(intake, asOf), db, { full }),
+    compact: async (asOf, always = true) => compact(await context(intake, asOf), db, { always }),
     async night(asOf) {
       await intake.extract(asOf)
       return intake.load()
@@ -81,5 +87,6 @@ async function context(intake: Intake, asOf = '2024-03-01'): Promise<StageContex
     progress: (text: string) => intake.watch?.(text),
   }
   const clock = () => new Date('2024-03-02T03:00:00Z')
-  return { project: await openProject(intake.dir), asOf, clock, log, env: intake.env }
+  const effects = { random: () => 0, sleep: intake.sleep ?? (async () => {}) }
+  return { project: await openProject(intake.dir), asOf, clock, log, env: intake.env, ...effects }
 }

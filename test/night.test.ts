@@ -3,29 +3,31 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunRecord } from '../pipelines/ledger.ts'
 import { baseDir } from '../pipelines/project.ts'
-import { openShop, runCommand, type Shop, startCommand } from './shop.ts'
+import { openShopAfterNight, type ShopAfterNight } from './first-night.ts'
+import { commandHere } from './in-process.ts'
+import { printNoPdf, startCommand } from './shop.ts'
 import { contentsOf } from './warehouse.ts'
 
-let shop: Shop
+let shop: ShopAfterNight
 let first: RunRecord
 const made = (...path: string[]) => join(shop.dir, 'var', ...path)
 const warehouse = () => contentsOf(made('warehouse.duckdb'))
 const page = () => readFile(made('published/2011-12-09/management-summary.en.html'), 'utf8')
 
 async function night(...args: string[]): Promise<RunRecord> {
-  const { code, stdout, stderr } = await runCommand(['nightly', '--project', shop.dir, '--json', ...args])
+  const { code, stdout, stderr } = await commandHere('nightly', '--project', shop.dir, '--json', ...args)
   expect(code, stderr).toBe(0)
   return JSON.parse(stdout) as RunRecord
 }
 
 beforeAll(async () => {
-  shop = await openShop('night')
-  first = await night()
+  shop = await openShopAfterNight('night')
+  first = shop.first
 })
 afterAll(() => rm(shop.dir, { recursive: true, force: true }))
 
 test('one JSON document tells what happened', () => {
-  expect(first).toMatchObject({ project: 'night', asOf: '2011-12-09', status: 'done' })
+  expect(first).toMatchObject({ project: 'first', asOf: '2011-12-09', status: 'done' })
   expect(first.runId).toMatch(/^2011-12-09-[0-9a-f]{8}$/)
   expect(first.stages.map(({ name }) => name)).toEqual(['extract', 'load', 'build', 'publish', 'report'])
   for (const table of first.tables) {
@@ -35,6 +37,13 @@ test('one JSON document tells what happened', () => {
   // Every five-hundredth call lasted minus one minute.
   expect(first.tables.find(({ table }) => table === 'calls')).toMatchObject({ read: 2000, quarantined: 4 })
   expect(first.models.reused).toBe(0)
+  const times = { ...first.models.seconds }
+  expect(Object.keys(times)).toHaveLength(first.models.built)
+  const [build] = first.stages.filter(({ name }) => name === 'build')
+  const audits = Object.values(first.models.auditSeconds ?? {})
+  const spent = [...Object.values(times), ...audits].reduce((sum, seconds) => sum + seconds, 0)
+  expect(spent).toBeGreaterThan(0)
+  expect(spent).toBeLessThan((build?.seconds as number) + 0.1)
   expect(first.audits.failed).toBe(0)
   const reports = first.reports.map(({ name, locale, format }) => `${name}.${locale}.${format}`).sort()
   expect(reports).toEqual(
@@ -55,32 +64,47 @@ test('what holds personal data is for its owner only', async () => {
 test('a second night on the same inputs builds nothing, is the same night, and gives the same page', async () => {
   const html = await page()
   const second = await night()
-  expect(second.models).toEqual({ built: 0, reused: first.models.built })
+  expect(second.models).toMatchObject({ built: 0, reused: first.models.built, seconds: {} })
   expect(second.runId).toBe(first.runId)
   expect(await page()).toBe(html)
 })
 
 test('for another day, only models that depend on the day are built', async () => {
-  const next = await night('--as-of', '2011-12-08')
-  expect(next.models.reused).toBeGreaterThan(20)
-  expect(next.models.built).toBeGreaterThan(20)
+  const { code, stdout, stderr } = await commandHere(
+    'build',
+    '--project',
+    shop.dir,
+    '--as-of',
+    '2011-12-08',
+    '--json',
+  )
+  expect(code, stderr).toBe(0)
+  const { models } = JSON.parse(stdout) as RunRecord
+  expect(models.reused).toBeGreaterThan(20)
+  expect(models.built).toBeGreaterThan(20)
 })
 
 test('a full rebuild gives the same tables, row for row', async () => {
+  // From here on without PDF: a browser takes as long as all else, and two nights have printed it.
+  await printNoPdf(shop.dir)
   await shop.deliver(1)
   const incremental = await night()
   const before = await warehouse()
-  const full = await night('--full')
-  expect(full.models).toEqual({ built: incremental.models.built + incremental.models.reused, reused: 0 })
+  const { stdout } = await commandHere('build', '--full', '--publish', '--project', shop.dir, '--json')
+  const full = JSON.parse(stdout) as RunRecord
+  expect(full.models).toMatchObject({
+    built: incremental.models.built + incremental.models.reused,
+    reused: 0,
+  })
   expect(await warehouse()).toEqual(before)
 })
 
 test('two nights at once: the second refuses and names the first', async () => {
-  const one = startCommand(['nightly', '--project', shop.dir, '--full', '--json'])
+  const one = startCommand(['nightly', '--project', shop.dir, '--json'])
   await expect
     .poll(() => readFile(made('lock.json'), 'utf8').catch(() => ''), { timeout: 20_000 })
     .not.toBe('')
-  const { code, stderr } = await runCommand(['nightly', '--project', shop.dir])
+  const { code, stderr } = await commandHere('nightly', '--project', shop.dir)
   expect(code).toBe(1)
   expect(stderr).toContain(`process ${one.child.pid}`)
   expect((await one.ended).code).toBe(0)
@@ -95,20 +119,28 @@ const broken = [
     says: /Did you mean gross_sales/,
   },
   { fault: 'failed audit', from: 'tests:\n', to: 'tests:\n  - row_count: {max: 1}\n', says: /row_count/ },
+  {
+    fault: 'a tenth of the customers gone',
+    file: 'sql/core/customers.sql',
+    from: 'ch.channel_id = c.acquisition_channel_id\n',
+    to: 'ch.channel_id = c.acquisition_channel_id where hash(c.customer_id) % 10 > 0\n',
+    says: /at least \d+ rows, after \d+ in the published version/,
+  },
 ]
 
 test.each(broken)('a broken model ($fault) stops the night, says where, and yesterday stays', async (one) => {
   const [before, html] = [await warehouse(), await page()]
-  const own = join(shop.dir, 'sql/core/purchases.sql')
-  const text = await readFile(join(baseDir, 'sql/core/purchases.sql'), 'utf8')
+  const { file = 'sql/core/purchases.sql' } = one
+  const own = join(shop.dir, file)
+  const text = await readFile(join(baseDir, file), 'utf8')
   expect(text).toContain(one.from)
   await mkdir(join(shop.dir, 'sql/core'), { recursive: true })
   await writeFile(own, text.replace(one.from, one.to))
-  const { code, stderr } = await runCommand(['nightly', '--project', shop.dir])
+  const { code, stderr } = await commandHere('nightly', '--project', shop.dir)
   await rm(own)
   expect(code).toBe(1)
   expect(stderr).toMatch(one.says)
-  expect(stderr).toMatch(/sql\/core\/purchases\.sql:\d+:\d+\n +\d+ \| .*\n +\| +\^/)
+  expect(stderr).toMatch(/sql\/core\/\w+\.sql:\d+:\d+\n +\d+ \| .*\n +\| +\^/)
   expect(await warehouse()).toEqual(before)
   expect(await page()).toBe(html)
 })

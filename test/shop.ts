@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -24,15 +24,28 @@ export async function openShop(name: string): Promise<Shop> {
   )
   await writeFile(join(dir, 'sources/desk.yaml'), desk)
   await mkdir(join(dir, 'input'))
-  const shop: Shop = {
-    dir,
-    async deliver(day) {
-      await writeFile(join(dir, 'input/online_retail.csv'), invoices(day))
-      deliverDesk(join(dir, 'input/desk.sqlite'), day)
-    },
-  }
+  const shop = shopIn(dir)
   await shop.deliver(0)
   return shop
+}
+
+/** A shop that is there already. */
+export const shopIn = (dir: string): Shop => ({
+  dir,
+  async deliver(day) {
+    await writeFile(join(dir, 'input/online_retail.csv'), invoices(day))
+    deliverDesk(join(dir, 'input/desk.sqlite'), day)
+  },
+})
+
+/** Sets a project's own pages beside those of the base: the same, but for the PDF. Browsers have their own tests. */
+export async function printNoPdf(dir: string): Promise<void> {
+  for (const name of ['lifetime-value', 'management-summary', 'rfm']) {
+    await mkdir(join(dir, 'reports', name), { recursive: true })
+    const text = await readFile(join(baseDir, 'reports', name, 'en.md'), 'utf8')
+    const html = text.replace('\norder:', '\nformats: [html]\norder:')
+    await writeFile(join(dir, 'reports', name, 'en.md'), html)
+  }
 }
 
 const desk = `
@@ -103,7 +116,7 @@ export interface Started {
 
 /** Starts the command line as a user would, in a process group of its own. */
 export function startCommand(args: string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [join(baseDir, 'pipelines/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [join(baseDir, 'pipelines/clientele.js'), ...args], {
     cwd: baseDir,
     detached: true,
     env: { ...process.env, ONLINE_RETAIL_CSV: undefined, ...env },

@@ -5,6 +5,7 @@ python bench/linkage/splink_people.py --file people.parquet --threads 2
 """
 
 import argparse
+import json
 import resource
 import time
 
@@ -70,27 +71,24 @@ predicted = time.perf_counter()
 clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, 0.95)
 done = time.perf_counter()
 usage = resource.getrusage(resource.RUSAGE_SELF)
-print(
-    {
-        "train": round(trained - start, 1),
-        "predict": round(predicted - trained, 1),
-        "cluster": round(done - predicted, 1),
-        "seconds": round(done - start, 1),
-        "cpu": round(usage.ru_utime + usage.ru_stime, 1),
-        "peak_megabytes": round(usage.ru_maxrss / 1024),
-    }
-)
+measured = {
+    "train": round(trained - start, 1),
+    "predict": round(predicted - trained, 1),
+    "cluster": round(done - predicted, 1),
+    "seconds": round(done - start, 1),
+    "cpu": round(usage.ru_utime + usage.ru_stime, 1),
+    "peak_megabytes": round(usage.ru_maxrss / 1024),
+}
 connection.execute(f"create table clustered as select * from {clusters.physical_name}")
-print(
-    connection.execute(
-        """
-        with
-          known as (select clustered.cluster_id, people.truth from clustered join people using (unique_id)),
-          found as (select sum(n * (n - 1) / 2) as n from (select count(*) as n from known group by cluster_id)),
-          wanted as (select sum(n * (n - 1) / 2) as n from (select count(*) as n from known group by truth)),
-          agreed as (select sum(n * (n - 1) / 2) as n from (select count(*) as n from known group by cluster_id, truth))
-        select agreed.n / found.n as precision, agreed.n / wanted.n as recall, 2 * agreed.n / (found.n + wanted.n) as f1
-        from found, wanted, agreed
-        """
-    ).fetchall()
-)
+precision, recall, f1 = connection.execute(
+    """
+    with
+      known as (select clustered.cluster_id, people.truth from clustered join people using (unique_id)),
+      found as (select sum(n * (n - 1) / 2) as n from (select count(*) as n from known group by cluster_id)),
+      wanted as (select sum(n * (n - 1) / 2) as n from (select count(*) as n from known group by truth)),
+      agreed as (select sum(n * (n - 1) / 2) as n from (select count(*) as n from known group by cluster_id, truth))
+    select agreed.n / found.n, agreed.n / wanted.n, 2 * agreed.n / (found.n + wanted.n)
+    from found, wanted, agreed
+    """
+).fetchone()
+print(json.dumps(measured | {"precision": precision, "recall": recall, "f1": f1}))

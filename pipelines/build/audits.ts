@@ -5,8 +5,8 @@ import { statements } from '../statements.ts'
 import { needsOf } from './closure.ts'
 import { expressionStart } from './declared-tests.ts'
 import { type Fingerprints, testFingerprint } from './fingerprint.ts'
-import type { ColumnTest, Severity, TableTest } from './head.ts'
-import type { References } from './references.ts'
+import type { ColumnTest, Severity } from './head.ts'
+import { noReferences, type References } from './references.ts'
 import { splitTarget } from './resolve.ts'
 import type { Code, DeclaredTest, Model, Select, SourceFile, SqlTest } from './source.ts'
 
@@ -23,9 +23,20 @@ export interface Audit {
   description?: string
   /** Every model that must be built before. */
   reads: ReadonlySet<string>
+  /** Every table that it reads, those of load too. */
+  tables: ReadonlySet<string>
   macros: ReadonlySet<string>
   place: Place
   file: SourceFile
+  /** Composed when the audit is asked: most of those that are planned are carried over. */
+  readonly queries: Queries
+  /** What it is asked against is not in this warehouse: it is asked every time. */
+  always?: boolean
+  /** The author's SQL within the audit, for errors that the engine finds in it. */
+  select?: Select
+}
+
+export interface Queries {
   /** A condition on a row of the model: its rows are counted in one scan with those of other audits. */
   failsWhen?: Sql
   /** A query of one number, the failing rows, where a condition on one row does not tell. */
@@ -38,10 +49,6 @@ export interface Audit {
   unit?: 'day'
   /** The column that a relationship leads to, `schema.table.column`. */
   parent?: string
-  /** What it is asked against is not in this warehouse: it is asked every time. */
-  always?: boolean
-  /** The author's SQL within the audit, for errors that the engine finds in it. */
-  select?: Select
 }
 
 /** Where audits of `sql/tests/` are filed: they belong to no one model. */
@@ -68,6 +75,7 @@ function ofModel(
   published: PublishedRows,
 ): Audit {
   const { test, select, column } = declared
+  let queries: Queries | undefined
   const references = [
     ...(select ? [select.references] : []),
     ...('freshness' in test && test.freshness ? [readsAsOf] : []),
@@ -75,28 +83,33 @@ function ofModel(
   const needs = needsOf(references, code.macros)
   const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
   const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
-  const read = [...reads].map((name) => ({ tables: [{ name, at: 0 }], calls: [], oddities: [] }))
+  const read = [...reads].map((name) => ({ ...noReferences, tables: [{ name, at: 0 }] }))
   return {
     model: model.name,
     test: declared.name,
     severity: declared.severity,
-    fingerprint: prints.ofCheck([declared.name, JSON.stringify(test)], [...references, ...read]),
+    fingerprint: prints.ofCheck(
+      [declared.name, column ?? '', JSON.stringify(test)],
+      [...references, ...read],
+    ),
     reads,
+    tables: reads.union(needs.tables),
     macros: needs.macros,
     place: declared.place,
     file: declared.file,
     ...(select ? { select } : {}),
-    ...('change' in test && test.change
-      ? { ...changeQueries(sql.table(model.name), test.change, published.get(model.name)), always: true }
-      : queriesOf(sql.table(model.name), test, column)),
+    ...('change' in test && test.change ? { always: true } : {}),
+    get queries() {
+      queries ??= queriesOf(model.name, declared, published)
+      return queries
+    },
   }
 }
 
-const readsAsOf: References = { tables: [], calls: [{ name: 'as_of', at: 0 }], oddities: [] }
+const readsAsOf: References = { ...noReferences, calls: [{ name: 'as_of', at: 0 }] }
 
-type Queries = Pick<Audit, 'failsWhen' | 'count' | 'rows' | 'expected' | 'unit' | 'parent'>
-
-function queriesOf(table: Sql, test: ColumnTest | TableTest, column: string | undefined): Queries {
+function queriesOf(model: string, { test, column }: DeclaredTest, published: PublishedRows): Queries {
+  const table = sql.table(model)
   const failing = (condition: Sql): Queries => ({
     failsWhen: condition,
     rows: sql`select * from ${table} where ${condition}`,
@@ -109,6 +122,7 @@ function queriesOf(table: Sql, test: ColumnTest | TableTest, column: string | un
   }
   if ('range' in test && test.range) return failing(outside(sql.id(column as string), test.range))
   if ('expression' in test && test.expression) return failing(sql`not (\n${sql.raw(test.expression)}\n)`)
+  if ('change' in test && test.change) return changeQueries(table, test.change, published.get(model))
   if ('row_count' in test && test.row_count) return rowCountQueries(table, test.row_count)
   if ('freshness' in test && test.freshness) return freshnessQueries(table, test.freshness)
   return relationshipQueries(table, column as string, (test as ColumnTest).relationships as string)
@@ -204,12 +218,12 @@ function ofFile(code: Code, test: SqlTest, prints: Fingerprints): Audit {
     ...(head.description ? { description: head.description } : {}),
     fingerprint: testFingerprint(test, prints),
     reads: new Set([...needs.tables].filter((table) => code.models.has(table))),
+    tables: needs.tables,
     macros: needs.macros,
     place: placeAt(file.shown, file.text, span?.start ?? 0),
     file,
     select: { ...select, text: body, shift: span?.start ?? 0 },
-    count: sql`select count(*) from ${failing}`,
-    rows: sql`select * from ${failing}`,
+    queries: { count: sql`select count(*) from ${failing}`, rows: sql`select * from ${failing}` },
   }
 }
 

@@ -1,16 +1,20 @@
 import { sql } from 'kysely'
 import { composer, type Db } from '../duckdb.ts'
 import { withPositions } from '../engine-error.ts'
+import { toldIntervals } from '../print-intervals.ts'
 import type { StageContext } from '../stage.ts'
 import { type AuditCounts, openAuditor } from './auditor.ts'
 import { clear } from './clear.ts'
 import { needsOf } from './closure.ts'
 import { digest } from './digest.ts'
 import { codeFingerprint } from './fingerprint.ts'
+import { foreseen } from './foresee.ts'
 import { openMacros } from './macros.ts'
 import { type Making, make, reuse } from './make.ts'
 import { defineParameters } from './parameters.ts'
-import { type BuildPlan, type PlannedModel, planBuild } from './plan-build.ts'
+import { type BuildPlan, type PlannedModel, type PlanOptions, planBuild } from './plan-build.ts'
+import type { RenewedIntervals } from './renew.ts'
+import type { Restated } from './renewal.ts'
 import { openModelWriter, type StoredColumn } from './store.ts'
 
 export interface BuildOptions {
@@ -20,6 +24,8 @@ export interface BuildOptions {
   runId: string
   /** Which models: `ltv.customers+`, `+rfm.scores`, `tag:nightly`, `changed`. All of them when absent. */
   select?: readonly string[]
+  /** Days whose intervals are made anew in incremental models, whether or not an input has changed. */
+  restate?: Restated | undefined
   /** Is told the plan before anything is done. */
   onPlan?: (planned: readonly PlannedModel[]) => void
 }
@@ -30,6 +36,10 @@ export interface BuiltModel {
   action: 'built' | 'reused'
   rows: number
   seconds: number
+  /** Of the audits that were run once it was there. */
+  auditSeconds: number
+  /** Of an incremental model of which only some intervals were made anew. */
+  intervals?: RenewedIntervals
 }
 
 export interface Built {
@@ -47,10 +57,10 @@ export interface Built {
 export const build = (
   ctx: StageContext,
   db: Db,
-  { full, runId, select, onPlan }: BuildOptions,
+  { full, runId, select, restate, onPlan }: BuildOptions,
 ): Promise<Built> =>
   withPositions(db, async () => {
-    const plan = await planBuild(ctx, db, { full, select })
+    const plan = await planBuild(ctx, db, { full, select, restate })
     onPlan?.(plan.planned)
     await clear(db, plan)
     await defineParameters(db, plan.parameters)
@@ -60,15 +70,12 @@ export const build = (
   })
 
 /** What a build would do to each model, and why, in the order of building. No table is touched. */
-export const plan = (
-  ctx: StageContext,
-  db: Db,
-  options: Pick<BuildOptions, 'full' | 'select'>,
-): Promise<PlannedModel[]> => withPositions(db, async () => (await planBuild(ctx, db, options)).planned)
+export const plan = (ctx: StageContext, db: Db, options: PlanOptions): Promise<PlannedModel[]> =>
+  withPositions(db, async () => foreseen(db, await planBuild(ctx, db, options)))
 
 async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise<Built> {
   const { code, steps, audits, carried, left = new Set<string>() } = plan
-  const making: Making = { db, plan, columns: leftColumns(plan), writer: await openModelWriter(db) }
+  const making: Making = { db, plan, columns: knownColumns(plan), writer: await openModelWriter(db) }
   const macros = openMacros(db, code, plan.standing.macros)
   await macros.start()
   const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log, left })
@@ -79,10 +86,15 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
       const from = performance.now()
       log.progress(`build ${models.length + 1}/${steps.length}: ${name}`)
       if (!step.reused) await macros.ensure(step.macros)
-      const { rows } = await (step.reused ? reuse(making, step, step.reused) : make(making, step))
-      const seconds = (performance.now() - from) / 1000
-      models.push({ name, action: step.reused ? 'reused' : 'built', rows, seconds })
+      const result = await (step.reused ? reuse(making, step, step.reused) : make(making, step))
+      const made = performance.now()
+      if (result.intervals) log.line(`build ${name}: ${toldIntervals(result.intervals)}`)
       await auditor.after(name)
+      const [seconds, auditSeconds] = [made - from, performance.now() - made].map((ms) => ms / 1000) as [
+        number,
+        number,
+      ]
+      models.push({ name, action: step.reused ? 'reused' : 'built', ...result, seconds, auditSeconds })
     }
   } finally {
     making.writer.close()
@@ -91,10 +103,13 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
   return { models, audits: await auditor.finish() }
 }
 
-/** Columns of the models that stay as they stand: those made now may read them. */
-function leftColumns({ left, standing }: BuildPlan): Making['columns'] {
+/** Columns of what the models made now may read: tables of load, and models that stay as they stand. */
+function knownColumns({ delivered, left, standing }: BuildPlan): Making['columns'] {
   const rows = [...(left ?? [])].flatMap((name) => standing.models.get(name) ?? [])
-  return new Map(rows.map(({ name, columns_json }) => [name, JSON.parse(columns_json) as StoredColumn[]]))
+  const stored = rows.map(
+    ({ name, columns_json }) => [name, JSON.parse(columns_json) as StoredColumn[]] as const,
+  )
+  return new Map([...delivered, ...stored])
 }
 
 /** After a part of the models, a macro may read a table that is not there yet. */

@@ -1,18 +1,22 @@
-import { readSources } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { withPositions } from '../engine-error.ts'
-import { ClienteleError, type Fault } from '../error.ts'
+import { ClienteleError, type Fault, throwFaults } from '../error.ts'
 import type { Project } from '../project.ts'
 import { type Audit, auditsOf } from './audits.ts'
+import { type CheckKeys, checkKeys } from './check-keys.ts'
 import { needsOf } from './closure.ts'
 import { describe, type GivenColumn, printedTypes, typeFaults } from './columns.ts'
-import { createEmpty, type EmptyWarehouse, openEmpty } from './empty.ts'
-import { externalTables } from './inputs.ts'
+import { digest } from './digest.ts'
+import { type Ground, openGround } from './ground.ts'
+import { isIncremental, sliced } from './incremental.ts'
 import { type MacroMaker, openMacros } from './macros.ts'
+import { type Memory, openBlank, openMemory } from './memory.ts'
 import { parametersOf } from './parameters.ts'
+import { openParser } from './parse.ts'
 import { inputsOf, orderOf } from './plan.ts'
 import { declaredTypes } from './plan-build.ts'
 import { gatherCode, inOrder } from './read.ts'
+import { noReferences } from './references.ts'
 import { countFailing } from './run-audits.ts'
 import { checkedColumns } from './run-model.ts'
 import { eachInput } from './run-ts.ts'
@@ -34,81 +38,106 @@ export interface Checked {
  * read it. Throws only what is wrong with the contracts: without them there is nothing to check against.
  */
 export async function check(project: Project, asOf: string): Promise<Checked> {
-  const empty = await openEmpty(await readSources(project), parametersOf(project, asOf))
+  const memory = await openMemory(project)
+  const ground = await openGround(project, parametersOf(project, asOf), memory)
   try {
-    return await withPositions(empty.db, () => checkCode(project, empty))
+    return await withPositions(ground.db, () => checkCode(project, ground, memory))
   } finally {
-    empty.db.close()
+    ground.db.close()
+    await memory.save()
   }
 }
 
 /** What is at hand while models are checked one after the other. */
 export interface Checking {
   db: Db
+  ground: Ground
+  memory: Memory
+  keys: CheckKeys
   code: Code
   faults: Fault[]
   /** Files that could not be read for what they are. */
   misread: ReadonlySet<string | undefined>
   types: ReadonlyMap<string, string>
   macros: CheckedMacros
-  /** Models whose empty table stands. */
+  /** Models that are sound. */
   made: Set<string>
   passedOver: Checked['passedOver']
 }
 
-async function checkCode(project: Project, empty: EmptyWarehouse): Promise<Checked> {
-  const checking = await openChecking(project, empty)
-  const { code, faults, passedOver } = checking
-  await makeEmpty(checking, orderOf(code.models, code.macros, []))
-  const audits = auditsOf(code, { models: new Map(), parts: new Map(), ofCheck: () => '' })
+async function checkCode(project: Project, ground: Ground, memory: Memory): Promise<Checked> {
+  const checking = await openChecking(project, ground, memory)
+  const { code, faults, passedOver, keys } = checking
+  await checkModels(checking, orderOf(code.models, code.macros, []))
+  const audits = auditsOf(code, { models: new Map(), parts: new Map(), ofCheck: keys.ofTexts })
   await checkAudits(audits, checking)
   return { models: code.models.size, audits: audits.length, faults: inOrder(faults), passedOver }
 }
 
 /** Reads the code of a project for an empty warehouse; what is wrong with it is collected. */
-export async function openChecking(project: Project, { db, standing }: EmptyWarehouse): Promise<Checking> {
-  const { code, faults } = await gatherCode(project, db, { external: externalTables(standing) })
+export async function openChecking(project: Project, ground: Ground, memory?: Memory): Promise<Checking> {
+  const { db, standing, external } = ground
+  const parser = memory ? { parser: openParser(db, memory) } : {}
+  const { code, faults } = await gatherCode(project, db, { external, ...parser })
   const types = await printedTypes(db, declaredTypes(code))
   faults.push(...typeFaults(code.models.values(), types))
   const macros = checkedMacros(openMacros(db, code, standing.macros), code, faults)
   const misread = new Set(faults.map(({ where }) => where?.file))
-  return { db, code, faults, misread, types, macros, made: new Set(), passedOver: [] }
+  const at = { db, ground, memory: memory ?? openBlank(), keys: checkKeys(code, ground) }
+  return { ...at, code, faults, misread, types, macros, made: new Set(), passedOver: [] }
 }
 
 /** Makes models as empty tables; each comes after those it reads. */
 export async function makeEmpty(checking: Checking, models: readonly Model[]): Promise<void> {
-  const { faults, misread, passedOver } = checking
+  await checkModels(checking, models)
+  await checking.ground.stand(models.map(({ name }) => name))
+}
+
+/** Looks at models; each comes after those it reads. */
+async function checkModels(checking: Checking, models: readonly Model[]): Promise<void> {
+  const { faults, misread, passedOver, made, ground, memory, keys } = checking
+  const isSound = (model: Model, columns: readonly GivenColumn[]) => {
+    made.add(model.name)
+    ground.columns.set(model.name, columns)
+  }
   for (const model of models) {
+    const isMisread = [model.file.shown, model.file.replaces?.shown].some((file) => misread.has(file))
+    const key = keys.ofModel(model)
+    const known = isMisread ? undefined : memory.recall<GivenColumn[]>('columns', key)
+    if (known) {
+      isSound(model, known)
+      continue
+    }
     const because = await blocked(model, checking)
     if (because !== undefined) passedOver.push({ name: model.name, because })
-    else if (![model.file.shown, model.file.replaces?.shown].some((file) => misread.has(file)))
-      await collected(faults, () => checkModel(model, checking))
+    else if (!isMisread)
+      await collected(faults, async () => {
+        const columns = await columnsOf(model, checking)
+        memory.keep('columns', key, columns)
+        isSound(model, columns)
+      })
   }
 }
 
 /** The model or macro, not sound itself, that keeps this one from being looked at. */
-async function blocked(model: Model, { code, macros, made }: Checking): Promise<string | undefined> {
+async function blocked(model: Model, { code, macros, made, ground }: Checking): Promise<string | undefined> {
   const input = inputsOf(model, code.models, code.macros).find((name) => !made.has(name))
   if (input !== undefined) return input
-  const { macros: called } = needsOf(
+  const { macros: called, tables } = needsOf(
     selectsOf(model).map(({ references }) => references),
     code.macros,
   )
+  await ground.stand(tables)
   for (const name of called) if (!(await macros.stands(name))) return `${name}()`
   return undefined
 }
 
-async function checkModel(model: Model, { db, types, made }: Checking): Promise<void> {
-  await createEmpty(db, model.name, await columnsOf(db, model, types))
-  made.add(model.name)
-}
-
-async function columnsOf(
-  db: Db,
-  model: Model,
-  types: ReadonlyMap<string, string>,
-): Promise<readonly GivenColumn[]> {
-  if (model.language === 'sql') return checkedColumns(db, model, types)
+async function columnsOf(model: Model, { db, code, types }: Checking): Promise<readonly GivenColumn[]> {
+  if (model.language === 'sql') {
+    const columns = await checkedColumns(db, model, types)
+    if (isIncremental(model)) throwFaults((await sliced(db, model, code.macros, columns)).faults)
+    return columns
+  }
   await eachInput(model, (text) => describe(db, text))
   return Object.entries(model.head.columns).map(([name, { type }]) => ({
     name,
@@ -119,16 +148,21 @@ async function columnsOf(
 /** Tests are asked of the empty tables: they must run, what they find says nothing. */
 async function checkAudits(
   audits: readonly Audit[],
-  { db, faults, macros, made, misread }: Checking,
+  { db, faults, macros, made, misread, memory, ground }: Checking,
 ): Promise<void> {
-  const ready: Audit[] = []
-  for (const audit of audits) {
-    if (misread.has(audit.file.shown) || ![...audit.reads].every((name) => made.has(name))) continue
-    const stand = await Promise.all([...audit.macros].map((name) => macros.stands(name)))
-    if (stand.every(Boolean)) ready.push(audit)
-  }
-  for (const own of Map.groupBy(ready, ({ model }) => model).values()) {
-    await collected(faults, () => countFailing(db, own))
+  const open = audits.filter(({ file, reads }) => !misread.has(file.shown) && reads.isSubsetOf(made))
+  for (const own of Map.groupBy(open, ({ model }) => model).values()) {
+    const key = digest(...own.map(({ fingerprint }) => fingerprint))
+    if (memory.recall('sound', key)) continue
+    const ready: Audit[] = []
+    for (const audit of own) {
+      await ground.stand(audit.tables)
+      const stand = await Promise.all([...audit.macros].map((name) => macros.stands(name)))
+      if (stand.every(Boolean)) ready.push(audit)
+    }
+    const before = faults.length
+    await collected(faults, () => countFailing(db, ready))
+    if (ready.length === own.length && faults.length === before) memory.keep('sound', key, true)
   }
 }
 
@@ -141,7 +175,7 @@ function checkedMacros(maker: MacroMaker, { macros }: Code, faults: Fault[]): Ch
   const known = new Map<string, Promise<boolean>>()
   const make = async (name: string) => {
     const before = faults.length
-    const inner = needsOf([macros.get(name)?.references ?? { tables: [], calls: [], oddities: [] }], macros)
+    const inner = needsOf([macros.get(name)?.references ?? noReferences], macros)
     for (const other of inner.macros) if (other !== name && !(await stands(other))) return false
     await collected(faults, () => maker.ensure([name]))
     return faults.length === before

@@ -1,3 +1,4 @@
+import type { TableColumn } from './bounds.ts'
 import type { References } from './references.ts'
 import type { Macro } from './source.ts'
 
@@ -8,6 +9,10 @@ export interface Needs {
   params: Set<string>
   texts: Set<string>
   asOf: boolean
+  /** What each call of `as_of()` is compared with; nothing for one that is not in a comparison with a column. */
+  asOfAgainst: (TableColumn | undefined)[]
+  /** Names of columns, of whatever table; `*` stands for all of them. */
+  columns: Set<string>
 }
 
 const noNeeds = (): Needs => ({
@@ -16,6 +21,8 @@ const noNeeds = (): Needs => ({
   params: new Set(),
   texts: new Set(),
   asOf: false,
+  asOfAgainst: [],
+  columns: new Set(),
 })
 
 /** The needs of several SELECTs together. */
@@ -25,10 +32,18 @@ export function needsOf(all: Iterable<References>, macros: ReadonlyMap<string, M
   return needs
 }
 
-function collect({ tables, calls }: References, macros: ReadonlyMap<string, Macro>, needs: Needs): void {
+function collect(
+  { tables, calls, columns }: References,
+  macros: ReadonlyMap<string, Macro>,
+  needs: Needs,
+): void {
+  for (const name of columns) needs.columns.add(name)
   for (const { name } of tables) needs.tables.add(name)
-  for (const { name, literal } of calls) {
-    if (name === 'as_of') needs.asOf = true
+  for (const { name, literal, against } of calls) {
+    if (name === 'as_of') {
+      needs.asOf = true
+      needs.asOfAgainst.push(against)
+    }
     if (name === 'param' && literal !== undefined) needs.params.add(literal)
     if (name === 'text_param' && literal !== undefined) needs.texts.add(literal)
     const macro = macros.get(name)

@@ -36,6 +36,29 @@ export function readTestsOf(head: ModelHead, file: SourceFile, located: Located)
   return out
 }
 
+/** The key of an incremental model is tested without being asked for; what its author says of it may not be milder. */
+export function keyTests(
+  head: ModelHead,
+  file: SourceFile,
+  { placeOf }: Pick<Located, 'placeOf'>,
+): DraftTest[] {
+  if (head.kind !== 'incremental' || !head.incremental) return []
+  const { key } = head.incremental
+  const place = placeOf(['incremental', 'key'])
+  const blocking = { severity: 'error' as const, file, place }
+  return [
+    { ...blocking, name: `unique(${key.join(', ')})`, test: { unique: [...key], severity: 'error' } },
+    ...key.map(
+      (column): DraftTest => ({
+        ...blocking,
+        name: `not_null(${column})`,
+        column,
+        test: { not_null: true, severity: 'error' },
+      }),
+    ),
+  ]
+}
+
 function draftTest(
   test: ColumnTest | TableTest,
   column: string | undefined,

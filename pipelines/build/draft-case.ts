@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
 import { type RawBuilder, sql } from 'kysely'
 import { Document, visit } from 'yaml'
-import { readSources } from '../contract.ts'
 import { composer, type Db, openDatabase } from '../duckdb.ts'
 import { ClienteleError, usageError } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import { type Project, shownPath } from '../project.ts'
+import { deliveredColumns } from '../raw.ts'
 import { needsOf } from './closure.ts'
 import { describe } from './columns.ts'
 import type { TextRow } from './compare-rows.ts'
@@ -102,19 +102,13 @@ async function personalColumns(db: Db, project: Project): Promise<Set<string>> {
   const models = await db.rows<{ name: string; columns_json: string }>(
     'select name, columns_json from ops.models',
   )
-  const contracts = (await readSources(project)).flatMap(
-    ({ tables }) => tables as { table: string; columns: Marked[] }[],
-  )
   const named = [
-    ...models.map(({ name, columns_json }) => ({
-      tables: [name],
-      columns: JSON.parse(columns_json) as Marked[],
-    })),
-    ...contracts.map(({ table, columns }) => ({ tables: [`raw.${table}`, `raw.${table}_history`], columns })),
+    ...models.map(({ name, columns_json }) => ({ name, columns: JSON.parse(columns_json) as Marked[] })),
+    ...[...(await deliveredColumns(project))].map(([name, columns]) => ({ name, columns })),
   ]
   return new Set(
-    named.flatMap(({ tables, columns }) =>
-      columns.flatMap(({ name, pii }) => (pii ? tables.map((table) => `${table}.${name}`) : [])),
+    named.flatMap(({ name: table, columns }) =>
+      columns.flatMap(({ name, pii }) => (pii ? [`${table}.${name}`] : [])),
     ),
   )
 }

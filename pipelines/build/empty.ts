@@ -6,25 +6,30 @@ import type { GivenColumn } from './columns.ts'
 import { defineParameters, type Parameters } from './parameters.ts'
 import { readStanding, type Standing } from './store.ts'
 
-/** A warehouse in memory as load would leave it, without a row. */
+/** A warehouse in memory with nothing in it but what the runner itself keeps. */
 export interface EmptyWarehouse {
   db: Db
   standing: Standing
 }
 
-/** Makes every table of every contract, empty, and what the runner itself keeps. The caller closes it. */
-export async function openEmpty(sources: readonly Source[], parameters: Parameters): Promise<EmptyWarehouse> {
+/** The caller closes it. */
+export async function openBare(parameters: Parameters): Promise<EmptyWarehouse> {
   // Without rows there is nothing to share out among threads and nothing to optimise.
   const db = await openDatabase(':memory:', { threads: 1 })
   await db.run('pragma disable_optimizer')
   await createLedgers(db)
-  for (const contract of sources.flatMap((source): readonly Contract[] => source.tables)) {
-    await createFirst(db, { contract, evolved: [] })
-  }
   const standing = await readStanding(db)
   await defineParameters(db, parameters)
   return { db, standing }
 }
+
+/** Makes the tables that load would make of these contracts. */
+export const layContracts = (db: Db, sources: readonly Source[]): Promise<void> =>
+  db.transaction(async () => {
+    for (const contract of sources.flatMap((source): readonly Contract[] => source.tables)) {
+      await createFirst(db, { contract, evolved: [] })
+    }
+  })
 
 /** Makes a table of these columns without a row. */
 export async function createEmpty(db: Db, name: string, columns: readonly GivenColumn[]): Promise<void> {

@@ -11,10 +11,11 @@ export type IsPersonal = (column: string, value: Cell) => boolean
 
 /** The first failing rows in a fixed order, as JSON, personal columns masked. */
 export async function failingRows(db: Db, audit: Audit, isPersonal: IsPersonal): Promise<string[]> {
-  if (!audit.rows) return []
+  const { rows: failing } = audit.queries
+  if (!failing) return []
   const rows = await db.rows<{ row: string }>(
     sql`select to_json(failing)::varchar as row from (
-      select * from (${audit.rows}) order by all limit ${sql.lit(rowsKept)}) as failing`,
+      select * from (${failing}) order by all limit ${sql.lit(rowsKept)}) as failing`,
   )
   return rows.map(({ row }) => {
     const cells = Object.entries(JSON.parse(row) as Row)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { baseDir, type Project } from '../project.ts'
 import { type Needs, needsOf } from './closure.ts'
 import { digest, digestFiles, filesBelow } from './digest.ts'
+import { type IncrementalModel, isIncremental } from './incremental.ts'
 import type { Parameters } from './parameters.ts'
 import type { References } from './references.ts'
 import { mentions } from './run-ts.ts'
@@ -72,6 +73,7 @@ function ownParts(model: Model, { parameters, fit }: FingerprintInputs): [string
   if (model.language === 'sql')
     return [
       ['kind', model.head.kind],
+      ...(isIncremental(model) ? [['incremental', slicing(model)] as [string, string]] : []),
       ['sql', digest(bodyOf(model))],
     ]
   const numbers = Object.entries(parameters.numbers).sort()
@@ -83,6 +85,12 @@ function ownParts(model: Model, { parameters, fit }: FingerprintInputs): [string
       : []),
     ...(mentions(model, 'asOf') ? [['as_of', parameters.asOf] as [string, string]] : []),
   ]
+}
+
+/** The key makes no difference to rows: it is tested. */
+function slicing({ head }: IncrementalModel): string {
+  const { key: _, ...rest } = head.incremental
+  return JSON.stringify(rest)
 }
 
 /** A change of the description is no change of the rows. */

@@ -82,11 +82,35 @@ const column = z
   .nullable()
   .transform((value) => value ?? { tests: [] })
 
+/** How long the intervals are that an incremental model is made in. */
+export const intervals = ['day', 'week', 'month', 'quarter', 'year'] as const
+
+const keyColumns = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.string().min(1)).min(1, 'name at least one column'),
+)
+
+/** What makes a table that is renewed interval by interval; see docs/models.md. */
+const incremental = z.strictObject({
+  /** The column of the model that says which interval a row belongs to. */
+  time: z.string().min(1),
+  interval: z.enum(intervals),
+  /** No two rows share it. */
+  key: keyColumns,
+  /** By input, the column that says which interval its rows belong to. What is not named is read whole. */
+  inputs: z
+    .record(z.string(), z.string().min(1))
+    .refine((inputs) => Object.keys(inputs).length > 0, 'name at least one input and its time column'),
+  /** Rows of an interval depend on rows of the inputs in so many intervals before it, too. */
+  lookback: z.number().int().min(0).max(1000).default(0),
+})
+
 /** What a model says of itself. */
 export const modelHead = z.strictObject({
   description: z.string().optional(),
   grain: z.union([z.string(), z.array(z.string()).transform((names) => names.join(', '))]).optional(),
-  kind: z.enum(['table', 'view']).default('table'),
+  kind: z.enum(['table', 'view', 'incremental']).default('table'),
+  incremental: incremental.optional(),
   owner: z.string().optional(),
   tags: z.array(z.string()).default([]),
   columns: z.record(z.string(), column).default({}),
@@ -102,11 +126,17 @@ export const testHead = z.strictObject({
 })
 
 export type ModelHead = z.output<typeof modelHead>
+export type Kind = ModelHead['kind']
+export type Incremental = NonNullable<ModelHead['incremental']>
+export type Interval = Incremental['interval']
 export type ColumnHead = NonNullable<ModelHead['columns'][string]>
 export type ColumnTest = z.output<typeof columnTest>
 export type TableTest = z.output<typeof tableTest>
 export type Severity = z.output<typeof severity>
 export type TestHead = z.output<typeof testHead>
+
+/** What stands in the database for a model of a kind. */
+export const objectOf = (kind: Kind): 'table' | 'view' => (kind === 'view' ? 'view' : 'table')
 
 export interface HeadedText {
   file: string

@@ -8,7 +8,11 @@ import type { Standing } from './store.ts'
 /** Tables that load made and that models may read. */
 export function externalTables({ objects }: Pick<Standing, 'objects'>): Set<string> {
   return new Set(
-    [...objects.keys()].filter((name) => /^(raw|quarantine)\./.test(name) || name === 'ops.loads'),
+    [...objects.keys()].filter(
+      (name) =>
+        /^(raw|quarantine)\./.test(name) ||
+        /^ops\.(loads|freshness|held|drift|columns|corrections)$/.test(name),
+    ),
   )
 }
 
@@ -37,6 +41,8 @@ export async function inputFingerprints(
 function loaded(name: string, inputs: ReadonlyMap<string, string>): string | undefined {
   if (name === 'ops.loads') return inputs.size > 0 ? digest(...[...inputs].sort().flat()) : undefined
   const table = name.slice(name.indexOf('.') + 1)
+  // What has ended may no longer be kept: then history and quarantine have a name of their own.
+  if (name.startsWith('quarantine.')) return inputs.get(`${table}_history`) ?? inputs.get(table)
   return inputs.get(table) ?? inputs.get(table.replace(/_history$/, ''))
 }
 

@@ -1,6 +1,8 @@
 import { composer, type Db } from '../duckdb.ts'
 import { storedColumns } from './columns.ts'
+import { isIncremental } from './incremental.ts'
 import type { BuildPlan, Step } from './plan-build.ts'
+import { makeIntervals, type RenewedIntervals } from './renew.ts'
 import { type Made, runModel } from './run-model.ts'
 import type { ModelRow, ModelWriter, StoredColumn } from './store.ts'
 
@@ -14,31 +16,45 @@ export interface Making {
 }
 
 /** Makes a model's table and its row of `ops.models` in one transaction: they stand or fall together. */
-export const make = (making: Making, step: Step): Promise<ModelRow> =>
-  making.db.transaction(async () => {
-    const row = rowOf(making, step, await runModel(making.db, step.model, making.plan))
+export const make = ({ db, plan, ...making }: Making, step: Step): Promise<MadeModel> =>
+  db.transaction(async () => {
+    const { model, renewal } = step
+    const made = isIncremental(model)
+      ? await makeIntervals(db, model, plan, renewal)
+      : { ...(await runModel(db, model, plan)), intervals: undefined }
+    const row = rowOf(making, step, made)
+    // The row of a table that is renewed goes with its former rows.
+    if (renewal) await db.run(composer.deleteFrom('ops.models').where('name', '=', row.name))
     await making.writer.insert(row)
-    return row
+    return { rows: row.rows, ...(made.intervals ? { intervals: made.intervals } : {}) }
   })
 
+/** What came of a model. */
+export interface MadeModel {
+  rows: number
+  /** Of an incremental model that was not made whole. */
+  intervals?: RenewedIntervals
+}
+
 /** The table stands; what is told of it may have changed. */
-export async function reuse(making: Making, step: Step, stored: ModelRow): Promise<ModelRow> {
+export async function reuse(making: Making, step: Step, stored: ModelRow): Promise<MadeModel> {
   const row = rowOf(making, step, { rows: stored.rows, columns: JSON.parse(stored.columns_json) })
-  if (JSON.stringify(row) === JSON.stringify(stored)) return row
+  const made = { rows: row.rows }
+  if (JSON.stringify(row) === JSON.stringify(stored)) return made
   return making.db.transaction(async () => {
     await making.db.run(composer.deleteFrom('ops.models').where('name', '=', row.name))
     await making.writer.insert(row)
-    return row
+    return made
   })
 }
 
 /** What is told of a model in `ops.models`; its columns are kept at hand for the models that read it. */
 export function rowOf(
   { columns }: Pick<Making, 'columns'>,
-  { model, fingerprint, parts, inputs }: Step,
+  { model, fingerprint, parts, tables }: Step,
   made: Made,
 ): ModelRow {
-  const given = inputs.map((name) => columns.get(name) ?? [])
+  const given = [...tables].map((name) => columns.get(name) ?? [])
   const stored = storedColumns(model, made.columns, given)
   columns.set(model.name, stored)
   const { kind, description = null, grain = null } = model.head

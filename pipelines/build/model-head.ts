@@ -1,6 +1,6 @@
 import type { Fault } from '../error.ts'
 import type { PlaceOf } from '../schema-faults.ts'
-import { type DraftTest, readTestsOf } from './declared-tests.ts'
+import { type DraftTest, keyTests, readTestsOf } from './declared-tests.ts'
 import { type ModelHead, modelHead, readHead } from './head.ts'
 import type { SourceFile } from './source.ts'
 
@@ -24,7 +24,10 @@ export function readModelHead(file: SourceFile): HeadOfModel {
   const { tests, faults } = readTestsOf(head, file, read)
   const { placeOf, has, bodyStart } = read
   const own = { head, tests, faults: [...read.faults, ...faults], placeOf, has, bodyStart }
-  return file.replaces ? bound(own, readModelHead(file.replaces)) : own
+  const whole = file.replaces ? bound(own, readModelHead(file.replaces)) : own
+  const asked = keyTests(whole.head, file, whole)
+  const isAsked = ({ name }: DraftTest) => asked.some((test) => test.name === name)
+  return { ...whole, tests: [...whole.tests.filter((test) => !isAsked(test)), ...asked] }
 }
 
 function bound(own: HeadOfModel, base: HeadOfModel): HeadOfModel {

@@ -15,7 +15,8 @@ export interface ModelGiven<Input extends string> {
 /** Columns of one length; the names are those declared under `columns`. */
 export type ModelColumns = Table | Record<string, Vector | ArrayLike<unknown>>
 
-export interface ModelDefinition<Input extends string = string> extends Omit<HeadInput, 'columns' | 'kind'> {
+export interface ModelDefinition<Input extends string = string>
+  extends Omit<HeadInput, 'columns' | 'kind' | 'incremental'> {
   /** Every column with its DuckDB type: what `run` gives is cast to it. */
   columns: Record<string, NonNullable<NonNullable<HeadInput['columns']>[string]> & { type: string }>
   /** One SELECT an input; dependencies are read from them. */

@@ -1,6 +1,8 @@
 import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { Db } from '../duckdb.ts'
 import { byteMap, fromCodePoints } from '../engine-error.ts'
+import { digest } from './digest.ts'
+import { type Memory, openBlank } from './memory.ts'
 import type { HeadOfModel } from './model-head.ts'
 import { type References, referencesOf } from './references.ts'
 
@@ -20,22 +22,31 @@ export type Parsed =
 export interface Parser {
   /** Heads of models that were read, by the files they stand in: YAML takes longer to read than SQL. */
   readonly heads: Map<string, HeadOfModel>
+  /** What earlier commands found out. */
+  readonly memory: Memory
   /** All texts in one round trip; those seen before cost nothing. */
   parse(texts: readonly string[]): Promise<Map<string, Parsed>>
 }
 
-export function openParser(db: Db): Parser {
+export function openParser(db: Db, memory: Memory = openBlank()): Parser {
   const cache = new Map<string, Parsed>()
   return {
     heads: new Map(),
+    memory,
     async parse(texts) {
-      const fresh = [...new Set(texts)].filter((text) => !cache.has(text))
-      if (fresh.length > 0) {
-        const trees = await serialised(db, fresh)
-        fresh.forEach((text, i) => {
-          cache.set(text, read(text, JSON.parse(trees[i] as string)))
-        })
+      const asked = [...new Set(texts)].filter((text) => !cache.has(text))
+      const keys = new Map(asked.map((text) => [text, digest(text)]))
+      for (const [text, key] of keys) {
+        const parsed = memory.recall<Parsed>('parsed', key)
+        if (parsed) cache.set(text, parsed)
       }
+      const fresh = asked.filter((text) => !cache.has(text))
+      const trees = fresh.length > 0 ? await serialised(db, fresh) : []
+      fresh.forEach((text, i) => {
+        const parsed = read(text, JSON.parse(trees[i] as string))
+        cache.set(text, parsed)
+        memory.keep('parsed', keys.get(text) as string, parsed)
+      })
       return new Map(texts.map((text) => [text, cache.get(text) as Parsed]))
     },
   }
@@ -59,8 +70,8 @@ function read(text: string, tree: Serialised): Parsed {
   if (tree.error) {
     const message = tree.error_message ?? 'syntax error'
     if (tree.error_type !== 'parser') return { fault: { kind: 'not-select', message } }
-    const at = tree.position === undefined ? undefined : fromCodePoints(text, Number(tree.position))
-    return { fault: { kind: 'syntax', message, at } }
+    const at = tree.position === undefined ? {} : { at: fromCodePoints(text, Number(tree.position)) }
+    return { fault: { kind: 'syntax', message, ...at } }
   }
   const [first, second] = tree.statements ?? []
   if (!first) return { fault: { kind: 'empty', message: 'there is no SELECT' } }
@@ -69,9 +80,9 @@ function read(text: string, tree: Serialised): Parsed {
 }
 
 /** The parser counts bytes in its tree and code points in its errors; JavaScript counts UTF-16 units. */
-function inCharacters(text: string, { tables, calls, oddities }: References): References {
+function inCharacters(text: string, { tables, calls, columns, oddities }: References): References {
   const toCharacters = byteMap(text)
   const moved = <T extends { at: number }>(all: T[]): T[] =>
     all.map((one) => ({ ...one, at: toCharacters(one.at) }))
-  return { tables: moved(tables), calls: moved(calls), oddities: moved(oddities) }
+  return { tables: moved(tables), calls: moved(calls), columns, oddities: moved(oddities) }
 }

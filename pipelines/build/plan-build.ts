@@ -1,47 +1,33 @@
 import type { Db } from '../duckdb.ts'
 import { throwFaults } from '../error.ts'
+import { deliveredColumns } from '../raw.ts'
 import type { StageContext } from '../stage.ts'
 import { type Audit, auditsOf, loose } from './audits.ts'
-import { needsOf } from './closure.ts'
 import { columnFaults, printedTypes, typeFaults } from './columns.ts'
-import {
-  type FingerprintInputs,
-  type Fingerprints,
-  fingerprintsOf,
-  fitFingerprint,
-  type Parts,
-  runnerFingerprint,
-} from './fingerprint.ts'
+import { type FingerprintInputs, fingerprintsOf, fitFingerprint, runnerFingerprint } from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
 import type { Parser } from './parse.ts'
-import { inputsOf, orderOf } from './plan.ts'
+import { orderOf } from './plan.ts'
 import { type PlannedModel, plannedOf } from './planned.ts'
 import { publishedRows } from './published-rows.ts'
 import { readCode } from './read.ts'
+import type { Restated } from './renewal.ts'
 import { selected } from './select.ts'
-import { type Code, type Model, selectsOf } from './source.ts'
-import { type AuditRow, type ModelRow, readStanding, type Standing, type StoredColumn } from './store.ts'
+import type { Code } from './source.ts'
+import { type Step, stepsOf } from './steps.ts'
+import { type AuditRow, readStanding, type Standing, type StoredColumn } from './store.ts'
 
 export type { PlannedModel } from './planned.ts'
-
-/** What is to happen to one model. */
-export interface Step {
-  model: Model
-  fingerprint: string
-  parts: Parts
-  /** Models that it reads. */
-  inputs: string[]
-  macros: ReadonlySet<string>
-  /** The row it is reused by; absent when the model is to be made. */
-  reused?: ModelRow
-}
+export type { Step } from './steps.ts'
 
 /** A build that has not begun: every fault that reading can find is thrown by now, and nothing is written. */
 export interface BuildPlan {
   code: Code
   standing: Standing
   parameters: Parameters
+  /** Columns of the tables that load makes, as their contracts tell of them. */
+  delivered: ReadonlyMap<string, StoredColumn[]>
   /** Declared types as the engine prints them. */
   types: ReadonlyMap<string, string>
   /** In an order in which every model comes after those it reads. */
@@ -59,12 +45,15 @@ export interface PlanOptions {
   full: boolean
   /** Selectors; everything when absent. */
   select?: readonly string[] | undefined
+  /** Days whose intervals are made anew in incremental models, whether or not an input has changed. */
+  restate?: Restated | undefined
 }
 
 /** What a process that plans again and again has at hand; without it, it is read anew. */
 export interface PlanGiven {
   standing?: Standing
   parser?: Parser
+  delivered?: BuildPlan['delivered']
   /** Fingerprint of what makes tables from models. */
   runner?: string
 }
@@ -72,7 +61,7 @@ export interface PlanGiven {
 export async function planBuild(
   { project, asOf }: StageContext,
   db: Db,
-  { full, select }: PlanOptions,
+  { full, select, restate }: PlanOptions,
   given: PlanGiven = {},
 ): Promise<BuildPlan> {
   const standing = given.standing ?? (await readStanding(db))
@@ -95,9 +84,8 @@ export async function planBuild(
   const selection = select ? selected(select, { code, order, whole, standing }) : undefined
   const left = selection && new Set(order.map(({ name }) => name).filter((name) => !selection.has(name)))
   const prints = left ? fingerprintsOf(code, order, facts, fingerprintsLeft(left, standing)) : whole
-  const steps = order
-    .filter(({ name }) => !left?.has(name))
-    .map((model) => ({ ...needed(model, code), ...stepOf(model, prints, standing, full) }))
+  const chosen = order.filter(({ name }) => !left?.has(name))
+  const steps = stepsOf(chosen, { code, prints, standing, full, restate })
   throwFaults(steps.flatMap((step) => staleHeadFaults(step, types)))
   const carried = full ? new Map<string, AuditRow>() : carriedOver(standing)
   const published = await publishedRows(project, asOf, code)
@@ -105,6 +93,7 @@ export async function planBuild(
   return {
     code,
     standing,
+    delivered: given.delivered ?? (await deliveredColumns(project)),
     parameters,
     types,
     steps,
@@ -129,24 +118,6 @@ export function* declaredTypes({ models }: Code): Iterable<string> {
   for (const { head } of models.values()) {
     for (const { type } of Object.values(head.columns)) if (type !== undefined) yield type
   }
-}
-
-function needed(model: Model, { models, macros }: Code): Pick<Step, 'inputs' | 'macros'> {
-  const references = selectsOf(model).map((select) => select.references)
-  return { inputs: inputsOf(model, models, macros), macros: needsOf(references, macros).macros }
-}
-
-function stepOf(
-  model: Model,
-  prints: Fingerprints,
-  standing: Standing,
-  full: boolean,
-): Pick<Step, 'model' | 'fingerprint' | 'parts' | 'reused'> {
-  const fingerprint = prints.models.get(model.name) as string
-  const parts = prints.parts.get(model.name) as Parts
-  const row = standing.models.get(model.name)
-  const stands = row?.fingerprint === fingerprint && standing.objects.get(model.name) === model.head.kind
-  return { model, fingerprint, parts, ...(row && stands && !full ? { reused: row } : {}) }
 }
 
 /** A head may have changed although the rows have not: it must still tell the truth of them. */

@@ -1,6 +1,9 @@
 import type { Fingerprints, Parts } from './fingerprint.ts'
+import type { PlannedIntervals } from './foresee.ts'
+import { objectOf } from './head.ts'
 import type { Model } from './source.ts'
-import type { ModelRow, Standing } from './store.ts'
+import type { Step } from './steps.ts'
+import type { Standing } from './store.ts'
 
 /** What a build does to one model, and why. */
 export interface PlannedModel {
@@ -12,11 +15,13 @@ export interface PlannedModel {
   why: string[]
   /** Left although what it is made from, or by, has changed. */
   stale: boolean
+  /** Of an incremental model that stands and is made anew in part. */
+  intervals?: PlannedIntervals
 }
 
 interface Planning {
   order: readonly Model[]
-  steps: readonly { model: Model; parts: Parts; reused?: ModelRow }[]
+  steps: readonly Step[]
   /** Fingerprints if everything were built. */
   whole: Fingerprints
   standing: Standing
@@ -35,6 +40,8 @@ export function plannedOf({ order, steps, whole, standing, full, needed }: Plann
     if (step) {
       const reader = needed.get(name)
       const why = reader ? [`not there yet, and ${reader} reads it`] : reasons(model, step.parts, standing)
+      if (step.restated && why.length === 0)
+        why.push(step.renewal?.restate ? 'restated' : 'what it reads is restated')
       return {
         name,
         action: 'build',
@@ -57,18 +64,21 @@ function reasons({ name, head }: Model, parts: Parts, { models, objects }: Stand
   if (!row) return ['new']
   const before = JSON.parse(row.parts_json) as Parts
   const why = differences(parts, before).map((part) => reason(part, before[part], parts[part]))
-  if (why.length === 0 && objects.get(name) !== head.kind) return [`its ${row.kind} is not there`]
+  if (why.length === 0 && objects.get(name) !== objectOf(head.kind))
+    return [`its ${objectOf(row.kind)} is not there`]
   // A model that reads another column reads another table too: what the author did comes first.
   return [...new Set(why)].toSorted((a, b) => rank(a) - rank(b))
 }
 
 const rank = (why: string): number => (why.startsWith('input ') ? 1 : 0)
 
-function reason(part: string, before: string | undefined, now: string | undefined): string {
+/** `SQL changed`, `input core.orders changed` */
+export function reason(part: string, before: string | undefined, now: string | undefined): string {
   const [kind, name] = part.split(' ') as [string, string | undefined]
   if (kind === 'sql') return 'SQL changed'
   if (kind === 'file') return 'its file changed'
   if (kind === 'kind') return `was a ${before}`
+  if (kind === 'incremental') return 'its intervals are declared otherwise'
   if (kind === 'fit') return 'estimators changed'
   if (kind === 'runner') return 'Clientele or DuckDB changed'
   const what = partNames[kind] ?? kind

@@ -1,7 +1,8 @@
 import type { Fault } from '../error.ts'
 import { placeAt } from '../error.ts'
 import type { DraftTest } from './declared-tests.ts'
-import { type HeadOfModel, readModelHead } from './model-head.ts'
+import { rememberedHead } from './kept-head.ts'
+import type { HeadOfModel } from './model-head.ts'
 import type { Parsed, Parser } from './parse.ts'
 import type { Reading } from './read.ts'
 import { checkedReferences, type SelectSource } from './read-select.ts'
@@ -41,8 +42,8 @@ async function draft(file: SourceFile, faults: Fault[], parser: Parser): Promise
   return file.key.endsWith('.ts') ? draftTs(file, faults) : draftSql(file, faults, parser)
 }
 
-function draftSql(file: SourceFile, faults: Fault[], { heads }: Parser): Draft {
-  const { head, tests, placeOf, bodyStart, faults: found } = headOf(file, heads)
+function draftSql(file: SourceFile, faults: Fault[], parser: Parser): Draft {
+  const { head, tests, placeOf, bodyStart, faults: found } = headOf(file, parser)
   faults.push(...found)
   const name = nameOf(file)
   const { text, shown } = file
@@ -63,11 +64,11 @@ function draftSql(file: SourceFile, faults: Fault[], { heads }: Parser): Draft {
 }
 
 /** The head of a file that was read before with the same text, and the same text of the file that it replaces. */
-function headOf(file: SourceFile, heads: Parser['heads']): HeadOfModel {
+function headOf(file: SourceFile, { heads, memory }: Parser): HeadOfModel {
   const identity: string[] = []
   for (let one: SourceFile | undefined = file; one; one = one.replaces) identity.push(one.shown, one.text)
-  const key = JSON.stringify(identity)
-  const head = heads.get(key) ?? readModelHead(file)
+  const key = identity.join('\0')
+  const head = heads.get(key) ?? rememberedHead(file, memory)
   heads.set(key, head)
   return head
 }

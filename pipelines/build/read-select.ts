@@ -2,10 +2,8 @@ import { adviceOn } from '../engine-advice.ts'
 import { type Fault, type Place, placeAt } from '../error.ts'
 import { type Span, statements } from '../statements.ts'
 import type { Parsed, ParseFault } from './parse.ts'
-import type { References } from './references.ts'
+import { noReferences, type References } from './references.ts'
 import type { SourceFile } from './source.ts'
-
-const noReferences: References = { tables: [], calls: [], oddities: [] }
 
 /** A text to parse and where it stands in the author's file. */
 export interface SelectSource {

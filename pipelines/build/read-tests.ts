@@ -1,5 +1,7 @@
-import { placeAt } from '../error.ts'
-import { readHead, testHead } from './head.ts'
+import { type Fault, placeAt } from '../error.ts'
+import { digest } from './digest.ts'
+import { readHead, type TestHead, testHead } from './head.ts'
+import type { Memory } from './memory.ts'
 import type { Parsed } from './parse.ts'
 import type { Reading } from './read.ts'
 import { checkedReferences, type SelectSource } from './read-select.ts'
@@ -10,8 +12,7 @@ export async function readTests(files: SourceFile[], { parser, faults }: Reading
   const scripts = files.filter(({ key }) => key.endsWith('.sql'))
   const parsed = await parser.parse(scripts.map(({ text }) => text))
   return scripts.map((file) => {
-    const read = readHead(testHead, { file: file.shown, text: file.text })
-    faults.push(...read.faults)
+    const head = headOf(file, parser.memory, faults)
     const name = file.key.replace(/^tests\//, '').replace(/\.sql$/, '')
     const source: SelectSource = {
       file,
@@ -24,8 +25,19 @@ export async function readTests(files: SourceFile[], { parser, faults }: Reading
     return {
       name,
       file,
-      head: read.value ?? testHead.parse({}),
+      head,
       select: { text: file.text, shift: 0, references },
     }
   })
+}
+
+/** The head of a test; one without a fault is remembered. */
+function headOf({ shown, text }: SourceFile, memory: Memory, faults: Fault[]): TestHead {
+  const key = digest('test', text)
+  const known = memory.recall<TestHead>('head', key)
+  if (known) return known
+  const { value, faults: found } = readHead(testHead, { file: shown, text })
+  faults.push(...found)
+  if (value) memory.keep('head', key, value)
+  return value ?? testHead.parse({})
 }

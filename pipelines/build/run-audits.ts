@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { composer, type Db } from '../duckdb.ts'
+import { composer, type Db, type Row } from '../duckdb.ts'
 import { engineError, howTo } from '../engine-error.ts'
 import { type Fault, placeAt, throwFaults } from '../error.ts'
 import { shownPath } from '../project.ts'
@@ -54,16 +54,18 @@ export async function countFailing(db: Db, audits: readonly Audit[]): Promise<nu
 async function counted(db: Db, audits: readonly Audit[]): Promise<number[]> {
   const name = (audit: Audit) => sql.id(`a${audits.indexOf(audit)}`)
   const byModel = Map.groupBy(
-    audits.filter(({ failsWhen }) => failsWhen),
+    audits.filter(({ queries }) => queries.failsWhen),
     ({ model }) => model,
   )
   const scans = [...byModel].map(([model, own]) => {
-    const filters = own.map((audit) => sql`count(*) filter (where ${audit.failsWhen}) as ${name(audit)}`)
+    const filters = own.map(
+      (audit) => sql`count(*) filter (where ${audit.queries.failsWhen}) as ${name(audit)}`,
+    )
     return sql`(select ${sql.join(filters)} from ${sql.table(model)})`
   })
   const others = audits
-    .filter(({ failsWhen }) => !failsWhen)
-    .map((audit) => sql`(${audit.count}) as ${name(audit)}(${name(audit)})`)
+    .filter(({ queries }) => !queries.failsWhen)
+    .map((audit) => sql`(${audit.queries.count}) as ${name(audit)}(${name(audit)})`)
   const [row] = await db.rows<Record<string, number>>(
     sql`select ${sql.join(audits.map(name))} from ${sql.join<RawBuilder<unknown>>([...scans, ...others])}`,
   )
@@ -83,19 +85,19 @@ function auditFault(error: unknown, audit: Audit): Fault {
   const shift = select?.shift === undefined ? undefined : select.shift + select.text.indexOf(body)
   const where =
     inside && shift !== undefined ? placeAt(file.shown, file.text, (told.at as number) - from + shift) : place
-  if (audit.parent !== undefined && /"(parent|child)"/.test(told.message)) {
+  if (audit.queries.parent !== undefined && /"(parent|child)"/.test(told.message)) {
     const how = 'Name a column that it has, as schema.table.column.'
-    return { what: `${about}: no column is called ${audit.parent}`, where, how }
+    return { what: `${about}: no column is called ${audit.queries.parent}`, where, how }
   }
   const how = body ? howTo(told, body) : (told.how ?? 'Cast the column in the SELECT, or test another.')
   return { what: `${about}: ${told.message}`, where, ...(how ? { how } : {}) }
 }
 
 /** The statement that `counted` sends for one audit. */
-function compiled(audit: Audit): string {
-  const scan = sql`select "a0" from (select count(*) filter (where ${audit.failsWhen}) as "a0" from ${sql.table(audit.model)})`
-  const other = sql`select "a0" from (${audit.count}) as "a0"("a0")`
-  return (audit.failsWhen ? scan : other).compile(composer).sql
+function compiled({ model, queries }: Audit): string {
+  const scan = sql`select "a0" from (select count(*) filter (where ${queries.failsWhen}) as "a0" from ${sql.table(model)})`
+  const other = sql`select "a0" from (${queries.count}) as "a0"("a0")`
+  return (queries.failsWhen ? scan : other).compile(composer).sql
 }
 
 /** The faults of audits that stop the night: the test in its file, how many rows, and where they are kept. */
@@ -111,16 +113,34 @@ export function failureFaults(findings: readonly Finding[], db: Db): Fault[] {
 
 /** `core.orders: unique(order_id) fails for 3 rows` */
 export function said({ audit, row }: Pick<Finding, 'audit' | 'row'>): string {
-  const unit = audit.unit ?? 'row'
+  const unit = audit.queries.unit ?? 'row'
   const rows = row.failing_rows === 1 ? `1 ${unit}` : `${row.failing_rows} ${unit}s`
-  const told = audit.expected ? `is off by ${rows}` : `fails for ${rows}`
+  const told = audit.queries.expected ? `is off by ${rows}` : `fails for ${rows}`
   if (audit.model !== loose) return `${audit.model}: ${audit.test} ${told}`
   return `the test ${audit.test} ${told}${audit.description ? ` (${audit.description.trim()})` : ''}`
 }
 
-function whereToLook({ model, test, expected }: Audit, sample: readonly string[], db: Db): string {
+function whereToLook(
+  { model, test, queries: { expected } }: Audit,
+  sample: readonly string[],
+  db: Db,
+): string {
   if (expected) return `Expected ${expected}.`
   const kept = sample.length < rowsKept ? 'The rows are' : `The first ${rowsKept} rows are`
   const where = `model = '${model}' and test = '${test.replaceAll("'", "''")}'`
-  return `${kept} in audit.failures of ${shownPath(db.path)}: select row from audit.failures where ${where}`
+  const examples = sample.slice(0, rowsShown).map((row) => `${told(JSON.parse(row))}\n`)
+  return `${examples.join('')}${kept} in audit.failures of ${shownPath(db.path)}: select row from audit.failures where ${where}`
+}
+
+/** Failing rows that a message shows, and characters of each. */
+const rowsShown = 3
+const widest = 200
+
+/** `sale_id 4, tea Sencha`; what is personal is masked already. */
+function told(row: Row): string {
+  const cells = Object.entries(row).map(
+    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  const line = [...cells.join(', ').replace(/\s+/g, ' ')]
+  return line.length > widest ? `${line.slice(0, widest - 1).join('')}…` : line.join('')
 }

@@ -3,6 +3,9 @@ import { composer, type Db, type Statement } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
 import { ClienteleError, throwFaults } from '../error.ts'
 import { columnFaults, describe, type GivenColumn } from './columns.ts'
+import { objectOf } from './head.ts'
+import { isIncremental } from './incremental.ts'
+import { refuseTimelessIn } from './interval-rows.ts'
 import type { Parameters } from './parameters.ts'
 import { runTs } from './run-ts.ts'
 import type { Model, SqlModel } from './source.ts'
@@ -27,10 +30,11 @@ export const runModel = (db: Db, model: Model, given: RunGiven): Promise<Made> =
 
 async function runSql(db: Db, model: SqlModel, { types }: RunGiven): Promise<Made> {
   const { text } = model.select
-  const { kind } = model.head
+  const kind = objectOf(model.head.kind)
   const columns = await checkedColumns(db, model, types)
   const create = sql`create or replace ${sql.raw(kind)} ${sql.table(model.name)} as\n${sql.raw(text)}`
   const rows = await atModel(model, create.compile(composer).sql, () => makeTable(db, create))
+  if (isIncremental(model)) await refuseTimelessIn(db, model)
   return { columns, rows: kind === 'view' ? await countOf(db, model.name) : rows }
 }
 
@@ -52,7 +56,7 @@ export async function makeTable(db: Db, create: Statement): Promise<number> {
   return row?.Count ?? 0
 }
 
-async function countOf(db: Db, table: string): Promise<number> {
+export async function countOf(db: Db, table: string): Promise<number> {
   const [row] = await db.rows<{ n: number }>(sql`select count(*) as n from ${sql.table(table)}`)
   return row?.n ?? 0
 }

@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
 import { ClienteleError, type Fault, type Place, throwFaults } from '../error.ts'
-import { asTable, engineType } from './arrow-columns.ts'
 import { columnFaults } from './columns.ts'
 import type { ModelGiven } from './model.ts'
 import type { Parameters } from './parameters.ts'
@@ -60,6 +59,7 @@ async function store(
   result: arrow.Table,
   columns: readonly { name: string; type: string }[],
 ): Promise<number> {
+  const { engineType } = await import('./arrow-columns.ts')
   const plain = result.schema.fields.map(
     ({ name, type }) => sql`${sql.id(name)} ${sql.raw(engineType(type))}`,
   )
@@ -126,6 +126,7 @@ function inputFault(
 }
 
 async function callModel(model: TsModel, handed: ModelGiven<string>): Promise<arrow.Table> {
+  const { asTable } = await import('./arrow-columns.ts')
   try {
     return asTable(await model.definition.run(handed))
   } catch (error) {

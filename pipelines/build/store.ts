@@ -1,6 +1,6 @@
-import * as arrow from 'apache-arrow'
 import { sql } from 'kysely'
 import { composer, type Db } from '../duckdb.ts'
+import type { Kind } from './head.ts'
 
 /** A column as kept in `ops.models.columns_json`. */
 export interface StoredColumn {
@@ -13,7 +13,7 @@ export interface StoredColumn {
 export interface ModelRow {
   name: string
   fingerprint: string
-  kind: 'table' | 'view'
+  kind: Kind
   rows: number
   columns_json: string
   description: string | null
@@ -64,6 +64,14 @@ const ownTables: Record<string, Record<string, string>> = {
     status: 'VARCHAR',
     failing_rows: 'BIGINT',
     fingerprint: 'VARCHAR',
+  },
+  /** What incremental models were made from; a null interval holds the rows that have no day. */
+  'ops.intervals': {
+    model: 'VARCHAR',
+    input: 'VARCHAR',
+    interval_start: 'DATE',
+    rows: 'BIGINT',
+    digest: 'VARCHAR',
   },
   'ops.parameters': { name: 'VARCHAR', value_number: 'DOUBLE', value_text: 'VARCHAR' },
   'ops.macros': { name: 'VARCHAR', text: 'VARCHAR' },
@@ -168,18 +176,13 @@ export const insertAudits = (
     await appendRows(db, 'audit.failures', failures)
   })
 
-/** Thousands of rows would be tens of thousands of parameters: they go in as columns. */
+/** Thousands of rows would be tens of thousands of parameters: they go in as one. */
 async function appendRows<T extends object>(db: Db, table: string, rows: readonly T[]): Promise<void> {
   if (rows.length === 0) return
-  const names = Object.keys(ownTables[table] as object) as (keyof T & string)[]
-  const columns = names.map((name) => [name, vector(rows.map((row) => row[name]))])
-  await db.append(table, new arrow.Table(Object.fromEntries(columns)))
+  const shape = JSON.stringify([ownTables[table]])
+  await db.run(sql`insert into ${sql.table(table)} by name
+    select unnest(from_json(${JSON.stringify(rows)}, ${sql.lit(shape)}), recursive := true)`)
 }
-
-const vector = (values: unknown[]): arrow.Vector =>
-  typeof values[0] === 'number'
-    ? arrow.vectorFromArray(values as number[], new arrow.Float64())
-    : arrow.vectorFromArray(values as string[], new arrow.Utf8())
 
 /** Forgets the models and audits that are to be made anew, so that no row tells of a table that is not there. */
 export async function forget(
@@ -187,6 +190,7 @@ export async function forget(
   models: readonly string[],
   audits: readonly { model: string; test: string }[],
 ): Promise<void> {
+  if (models.length + audits.length === 0) return
   const among = (column: string, names: readonly string[]) =>
     sql`${sql.id(column)} in (select unnest(cast(${JSON.stringify(names)} as json)::varchar[]))`
   await db.transaction(async () => {

@@ -1,8 +1,8 @@
-import { readSources } from '../contract.ts'
 import { withPositions } from '../engine-error.ts'
 import type { Project } from '../project.ts'
 import { type Checking, openChecking } from './check.ts'
-import { openEmpty } from './empty.ts'
+import { openGround } from './ground.ts'
+import { openBlank } from './memory.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
 
 /** The code of a project over a warehouse in memory that has its tables and no row. */
@@ -15,12 +15,12 @@ export interface EmptyProject {
 /** Does something with a project's models without its data. */
 export async function withEmpty<T>(project: Project, work: (empty: EmptyProject) => Promise<T>): Promise<T> {
   const parameters = parametersOf(project, '2000-01-01')
-  const empty = await openEmpty(await readSources(project), parameters)
+  const ground = await openGround(project, parameters, openBlank())
   try {
-    return await withPositions(empty.db, async () =>
-      work({ checking: await openChecking(project, empty), parameters }),
+    return await withPositions(ground.db, async () =>
+      work({ checking: await openChecking(project, ground), parameters }),
     )
   } finally {
-    empty.db.close()
+    ground.db.close()
   }
 }

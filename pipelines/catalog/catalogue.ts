@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeFingerprint } from '../build/fingerprint.ts'
 import { readCode } from '../build/read.ts'
@@ -7,6 +6,7 @@ import { openFonts } from '../report/fonts.ts'
 import type { StageContext } from '../stage.ts'
 import { deliveredTables } from './delivered.ts'
 import { outlineOf } from './outline.ts'
+import { readOutline } from './read-outline.ts'
 import { readReportQueries } from './report-queries.ts'
 import { type Atlas, fileOf, openAtlas } from './site/atlas.ts'
 import { codeFont } from './site/code-font.ts'
@@ -21,22 +21,19 @@ import { readTold } from './site/warehouse.ts'
 const nightsShown = 7
 
 /**
- * Writes the catalogue of one published version into `outDir`: a page a table, one of the whole graph, and an index
+ * Makes the catalogue of one published version, as files by name: a page a table, one of the whole graph, and an index
  * with search, all to be read from disk. SQL, descriptions and lineage come from the code as it stands, rows and tests
- * from the warehouse, which is opened read-only; no row of a table is read. There is no clock in it.
+ * from the warehouse, which is opened read-only; no row of a table is read. There is no clock in it: the same night
+ * made again from what stands gives the same bytes. What it tells of earlier nights comes from the versions that are
+ * kept, and build times from the records of their runs: these are measured, and change when a night is rebuilt.
  */
-export async function catalogue(
-  ctx: StageContext,
-  warehousePath: string,
-  outDir: string,
-): Promise<{ pages: number }> {
+export async function catalogue(ctx: StageContext, warehousePath: string): Promise<Map<string, string>> {
   ctx.log.progress('catalogue …')
   const atlas = await readAtlas(ctx, warehousePath)
   const renderer = await openRenderer(ctx.project)
   const fonts = openFonts()
   const pages = renderPages(atlas, renderer, fonts.measure('en'))
-  const texts = [keyboard, ...pages.values(), ...renderer.files.values()]
-  const characters = [...new Set(texts.join(''))].sort().join('')
+  const characters = charactersOf([...pages.values(), ...renderer.files.values()])
   const type = await fonts.css(characters, 'en', join(ctx.project.paths.var, 'cache', 'fonts'))
   const code = await codeFont(ctx.project, characters)
   const files = new Map([
@@ -46,17 +43,15 @@ export async function catalogue(
     ['search-data.js', searchData(atlas)],
     ['lineage-data.js', lineageData(atlas)],
   ])
-  await mkdir(outDir, { recursive: true, mode: 0o700 })
-  await Promise.all(
-    [...files].map(([name, text]) =>
-      writeFile(join(outDir, decodeURIComponent(name)), text, { mode: 0o600 }),
-    ),
-  )
-  return { pages: pages.size }
+  return new Map([...files].map(([name, text]) => [decodeURIComponent(name), text]))
 }
 
 /** What people may type into the search field. */
 const keyboard = String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i))
+
+/** The characters that the fonts must have. Almost all of the texts is in the keyboard's: it is passed over quickly. */
+const charactersOf = (texts: string[]): string =>
+  [...new Set([keyboard, ...texts.map((text) => text.replace(/[ -~\n]+/g, ''))].join(''))].sort().join('')
 
 function renderPages(
   atlas: Atlas,
@@ -83,7 +78,7 @@ async function readAtlas({ project }: StageContext, warehousePath: string): Prom
   const db = await openDatabase(':memory:')
   try {
     const code = await readCode(project, db, { external: new Set(delivered.map(({ name }) => name)) })
-    const outline = await outlineOf(db, { project, code, delivered, reports })
+    const outline = await readOutline(project, () => outlineOf(db, { project, code, delivered, reports }))
     const isNewer = told.codeFingerprint !== (await codeFingerprint(project))
     const [locale = 'en'] = project.config.locales
     return openAtlas({ firm: firmOf(project.config), locale, told, nights, outline, code, reports, isNewer })

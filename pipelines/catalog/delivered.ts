@@ -1,4 +1,4 @@
-import { type Contract, readSources } from '../contract.ts'
+import { type Contract, firstName, readSources } from '../contract.ts'
 import type { Project } from '../project.ts'
 import type { OutlinedColumn, OutlinedTable } from './outline.ts'
 
@@ -44,7 +44,7 @@ function contractTables(contract: Contract, file: string): OutlinedTable[] {
     type: column.type,
     description: column.description ?? null,
     pii: column.pii ?? null,
-    delivered: column.from,
+    delivered: firstName(column.from),
     from: [],
   }))
   const where = `sources/${file.split(/[\\/]/).at(-1)}`

@@ -1,4 +1,5 @@
 import { needsOf } from '../build/closure.ts'
+import type { Kind } from '../build/head.ts'
 import { orderOf } from '../build/plan.ts'
 import type { Code, Model } from '../build/source.ts'
 import { selectsOf } from '../build/source.ts'
@@ -29,7 +30,7 @@ export interface OutlinedColumn {
 export interface OutlinedTable {
   /** `schema.table`; `report.name` for a report. */
   name: string
-  kind: 'table' | 'view' | 'program' | 'source' | 'report'
+  kind: Kind | 'program' | 'source' | 'report'
   /** Where it is written, below the project or the base: `sql/core/orders.sql`. */
   file: string
   description: string | null

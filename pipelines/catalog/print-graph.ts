@@ -50,6 +50,7 @@ const shapes: Record<GraphNode['kind'], [mermaid: [string, string], dot: string]
   source: [['[(', ')]'], 'cylinder'],
   table: [['[', ']'], 'box'],
   view: [['[', ']'], 'box'],
+  incremental: [['[', ']'], 'box'],
   program: [['[[', ']]'], 'component'],
   report: [['([', '])'], 'note'],
 }

@@ -11,16 +11,20 @@ import { readReportQueries } from './report-queries.ts'
 
 /**
  * The outline of a project's code as it stands. It is kept in `var/cache/` under a key of everything it is read from, so
- * that asking again costs the reading of the files. Throws the faults of contracts and models.
+ * that asking again costs the reading of the files. Throws the faults of contracts and models. `make` makes it where
+ * the code has been read already.
  */
-export async function readOutline(project: Project): Promise<Outline> {
+export async function readOutline(
+  project: Project,
+  make: (project: Project) => Promise<Outline> = makeOutline,
+): Promise<Outline> {
   const key = await keyOf(project)
   const file = join(project.paths.var, 'cache', 'outline.json')
   const kept = await readFile(file, 'utf8')
     .then(JSON.parse)
     .catch(() => undefined)
   if (kept?.key === key) return kept.outline
-  const outline = await makeOutline(project)
+  const outline = await make(project)
   // Whoever may only read the project has the outline all the same.
   await keep(project, file, JSON.stringify({ key, outline })).catch(() => undefined)
   return outline

@@ -1,19 +1,7 @@
 import { z } from 'zod'
-
-/** Encodings a contract may name, and the label the platform's decoder knows them by. */
-export const encodings = {
-  'utf-8': 'utf-8',
-  'utf-16le': 'utf-16le',
-  'utf-16be': 'utf-16be',
-  gbk: 'gb18030',
-  gb18030: 'gb18030',
-  big5: 'big5',
-  'shift-jis': 'shift_jis',
-  latin1: 'windows-1252',
-  'windows-1252': 'windows-1252',
-} as const
-
-export type Encoding = keyof typeof encodings
+import { databaseHead, databaseKinds, databaseTable } from './database.ts'
+import { format } from './format.ts'
+import { filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
 
 const name = z
   .string()
@@ -36,8 +24,12 @@ const column = z.preprocess(
   (value) => (typeof value === 'string' ? { type: value } : value),
   z.strictObject({
     type,
-    /** The column's name at the source, when it is not the contract's. */
-    from: z.string().min(1).optional(),
+    /** The column's name at the source, when it is not the contract's; several: whichever is delivered, the first first. */
+    from: texts.optional(),
+    /** Where a fixed-width column begins, from 1; without it, where the one before ends. */
+    start: z.number().int().min(1).optional(),
+    /** How wide a fixed-width column is. */
+    width: z.number().int().min(1).optional(),
     not_null: z.boolean().default(false),
     /** The source may leave it out; it is then null. */
     optional: z.boolean().default(false),
@@ -52,40 +44,6 @@ const column = z.preprocess(
   }),
 )
 
-const csvOnly = ['delimiter', 'quote', 'encoding'] as const
-
-const format = z
-  .strictObject({
-    type: z.enum(['csv', 'xlsx']),
-    delimiter: z.string().min(1).max(4).optional(),
-    /** Empty: nothing is quoted. */
-    quote: z
-      .string()
-      .regex(/^[!-~]?$/, 'use one ASCII character, or none')
-      .optional(),
-    encoding: z.enum(Object.keys(encodings) as [Encoding, ...Encoding[]]).optional(),
-    /** The sheet by name; the first without it. */
-    sheet: z.string().optional(),
-    header: z.boolean().default(true),
-    /** Lines (rows of a sheet) before the header. */
-    skip: z.number().int().min(0).default(0),
-    /** Texts that mean "nothing", beside the empty field. */
-    nulls: z.array(z.string()).default([]),
-  })
-  .superRefine((value, issues) => {
-    const foreign = value.type === 'csv' ? (['sheet'] as const) : csvOnly
-    for (const key of foreign) {
-      if (value[key] !== undefined)
-        issues.addIssue({ code: 'custom', path: [key], message: `a ${value.type} file has none` })
-    }
-  })
-  .transform(({ delimiter = ',', quote = '"', encoding = 'utf-8', ...rest }) => ({
-    delimiter,
-    quote,
-    encoding,
-    ...rest,
-  }))
-
 const shared = {
   description: z.string().optional(),
   delivery: z.enum(['snapshot', 'append']).default('snapshot'),
@@ -98,9 +56,11 @@ const shared = {
     .record(name, column)
     .refine((value) => Object.keys(value).length > 0, 'name at least one column'),
   checks: z.record(name, z.string().min(1)).default({}),
+  ...tablePolicy,
 }
 
 const head = {
+  ...sourcePolicy,
   source: name.optional(),
   missing: z.string().optional(),
   custodian: z.string().optional(),
@@ -113,16 +73,47 @@ const sqliteTable = z.strictObject({
   cursor: name.optional(),
 })
 
+const serverTable = z.strictObject({ ...shared, ...databaseTable, cursor: name.optional() })
+
 const filesTable = z.strictObject({
   ...shared,
+  ...filesPolicy,
   path: texts.optional(),
   pattern: z.string().min(1).optional(),
   required: z.boolean().default(true),
+  /** Seconds that a file must have lain still; what was written to later is left for the next run. */
+  settle: z.number().min(0).default(0),
   format: format.optional(),
 })
 
+const variable = z.string().regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'name an environment variable, as env:NAME')
+
+/** A server that the files are fetched from; secrets come from the environment. */
+const sftp = z
+  .strictObject({
+    host: z.string().min(1),
+    port: z.number().int().min(1).max(65_535).default(22),
+    user: z.string().min(1),
+    /** The host's key, as `ssh-keygen -l` prints it. */
+    fingerprint: z
+      .string()
+      .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'write it as SHA256:… (ssh-keygen -lf shows it)'),
+    password: variable.optional(),
+    /** The path of a private key. */
+    key: variable.optional(),
+    passphrase: variable.optional(),
+  })
+  .refine((value) => value.password !== undefined || value.key !== undefined, "needs 'password' or 'key'")
+
 /** What a file must say before the rest of it can be judged. */
-export const kindShape = z.looseObject({ kind: z.enum(['sqlite', 'files']) })
+export const kindShape = z.looseObject({ kind: z.enum(['sqlite', 'files', ...databaseKinds]) })
+
+const server = z.strictObject({
+  ...head,
+  kind: z.enum(databaseKinds),
+  ...databaseHead,
+  tables: z.record(name, serverTable),
+})
 
 /** The shapes of `sources/<source>.yaml`, by kind. */
 export const sourceShapes = {
@@ -136,11 +127,15 @@ export const sourceShapes = {
     ...head,
     kind: z.literal('files'),
     format: format.optional(),
+    sftp: sftp.optional(),
     tables: z.record(name, filesTable),
   }),
+  postgres: server,
+  mysql: server,
 }
 
-export type SourceFile = z.output<(typeof sourceShapes)['sqlite']> | z.output<(typeof sourceShapes)['files']>
-export type Format = z.output<typeof format>
+export type SourceFile = z.output<(typeof sourceShapes)[keyof typeof sourceShapes]>
+export type ServerTable = z.output<typeof serverTable>
 export type SqliteTable = z.output<typeof sqliteTable>
+export type Sftp = z.output<typeof sftp>
 export type FilesTable = z.output<typeof filesTable>

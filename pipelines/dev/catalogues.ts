@@ -35,8 +35,11 @@ export async function openPublished({ paths, config }: Project): Promise<Db> {
 export const attachPublished = (db: Db, path: string): Promise<void> =>
   db.run(sql`attach ${sql.lit(path)} as ${sql.id(catalogues.published)} (read_only)`)
 
-/** Attaches a database that is not the published one. Throws when another process writes to it. */
+/**
+ * Attaches a database that is not the published one. Throws when another process writes to it. Written without a
+ * log: nobody waits for the disk after a save, and what a crash takes with it is made again by the next pass.
+ */
 export async function attachOwn(db: Db, path: string, { readOnly }: { readOnly: boolean }): Promise<void> {
-  const mode = readOnly ? sql` (read_only)` : sql``
-  await db.run(sql`attach ${sql.lit(path)} as ${sql.id(catalogues.own)}${mode}`)
+  const mode = sql.raw(readOnly ? 'read_only' : 'recovery_mode no_wal_writes')
+  await db.run(sql`attach ${sql.lit(path)} as ${sql.id(catalogues.own)} (${mode})`)
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { TableTest } from '../build/head.ts'
+import { objectOf, type TableTest } from '../build/head.ts'
 import type { StoredColumn } from '../build/store.ts'
 import { formatFault } from '../error.ts'
 import { baseDir, shownPath } from '../project.ts'
@@ -123,13 +123,13 @@ async function reportOf(
 }
 
 function factsOf({ model }: DevModel['step'], columns: StoredColumn[]): TableFacts {
-  const { kind, description = null, grain = null } = model.head
+  const { description = null, grain = null } = model.head
   const uniques = model.tests.flatMap(({ test, column }) => {
     const unique = (test as TableTest).unique as TableTest['unique'] | true
     if (unique === undefined) return []
     return [unique === true ? [column as string] : unique]
   })
-  return { name: model.name, kind, description, grain, columns, uniques }
+  return { name: model.name, kind: objectOf(model.head.kind), description, grain, columns, uniques }
 }
 
 /** Goes on until `signal`: after every save, and after every new published version, another pass. */

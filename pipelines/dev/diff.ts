@@ -128,16 +128,22 @@ async function byKey(db: Db, table: string, key: string[], columns: Shared[]) {
     })),
     samples: {
       columns: key,
-      added: await firstKeys(
-        db,
-        sql`was_there is null`,
-        keys.map(({ is, ...rest }) => ({ ...rest, is, at: is })),
-      ),
-      gone: await firstKeys(
-        db,
-        sql`is_there is null`,
-        keys.map(({ was, ...rest }) => ({ ...rest, was, at: was })),
-      ),
+      added:
+        counts.added > 0
+          ? await firstKeys(
+              db,
+              sql`was_there is null`,
+              keys.map((key) => ({ ...key, at: key.is })),
+            )
+          : [],
+      gone:
+        counts.gone > 0
+          ? await firstKeys(
+              db,
+              sql`is_there is null`,
+              keys.map((key) => ({ ...key, at: key.was })),
+            )
+          : [],
     },
   }
 }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { StoredColumn } from '../build/store.ts'
-import { type Contract, readSources } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { usageError } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { Project } from '../project.ts'
+import { deliveredColumns } from '../raw.ts'
 import { type Catalogue, catalogues } from './catalogues.ts'
 
 export interface ColumnFacts {
@@ -69,7 +69,7 @@ export async function tableFacts(
   const stored = objects.has('ops.models')
     ? ((await storedFacts(db, catalogue, name)) ?? (await storedFacts(db, catalogues.published, name)))
     : undefined
-  const contract = stored ? undefined : await contractColumns(project, name)
+  const contract = stored ? undefined : (await deliveredColumns(project)).get(name)
   const known = new Map((stored?.columns ?? contract)?.map((column) => [column.name, column]))
   return {
     name,
@@ -97,19 +97,6 @@ async function storedFacts(db: Db, catalogue: Catalogue, name: string) {
       where name = ${sql.lit(name)}`,
   )
   return row && { ...row, columns: JSON.parse(row.columns_json) as Told[] }
-}
-
-/** `raw.orders` and `raw.orders_history` are what the contract of `orders` says. */
-async function contractColumns(project: Project, name: string): Promise<Told[] | undefined> {
-  const [schema, table = ''] = name.split('.')
-  if (schema !== 'raw') return undefined
-  const contracts = (await readSources(project)).flatMap((source): readonly Contract[] => source.tables)
-  const contract = contracts.find((one) => one.table === table || `${one.table}_history` === table)
-  return contract?.columns.map((column) => ({
-    name: column.name,
-    description: column.description ?? null,
-    pii: column.pii ?? null,
-  }))
 }
 
 async function uniquesOf(db: Db, catalogue: Catalogue, name: string): Promise<string[][]> {

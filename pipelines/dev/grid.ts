@@ -1,5 +1,5 @@
-import width from 'string-width'
 import { printTable } from '../print.ts'
+import { textWidth } from '../text-width.ts'
 import { isNumeric } from './masked.ts'
 
 /** The first rows of a table, every value as text. */
@@ -36,16 +36,16 @@ function upright(names: string[], types: string[], rows: string[][], room: numbe
   return more > 0 ? `${print(count)}\n… ${more} more: widen the window, or take --json` : print(count)
 }
 
-const widest = (text: string): number => Math.max(...text.split('\n').map((line) => width(line)))
+const widest = (text: string): number => Math.max(...text.split('\n').map((line) => textWidth(line)))
 
 /** A line break within a cell would break the table. */
 function cell(value: string | null): string {
   if (value === null) return 'NULL'
   const line = value.replaceAll(/\s+/g, ' ')
-  if (width(line) <= longest) return line
+  if (textWidth(line) <= longest) return line
   let cut = ''
   for (const letter of line) {
-    if (width(cut + letter) > longest - 1) break
+    if (textWidth(cut + letter) > longest - 1) break
     cut += letter
   }
   return `${cut}…`

@@ -14,27 +14,26 @@ export async function keyOf(
 ): Promise<string[]> {
   const common = new Set(before.columns.map(({ name }) => name))
   const shared = after.columns.filter(({ name }) => common.has(name)).map(({ name }) => name)
-  for (const key of candidates(after)) {
+  for (const key of keyCandidates(after)) {
     if (!key.every((name) => shared.includes(name))) continue
-    const repeats = await Promise.all([
-      isRepeated(db, catalogues.published, after.name, key),
-      isRepeated(db, catalogues.own, after.name, key),
-    ])
-    if (!repeats.includes(true)) return key
+    if (!(await isRepeated(db, after.name, key))) return key
   }
   return []
 }
 
-function candidates({ grain, uniques }: TableFacts): string[][] {
+/** What may tell rows apart, the likeliest first. */
+export function keyCandidates({ grain, uniques }: TableFacts): string[][] {
   const named = grain?.split(/\s*,\s*/).map((name) => name.trim()) ?? []
   return [named, ...uniques.toSorted((a, b) => a.length - b.length)].filter(({ length }) => length > 0)
 }
 
-async function isRepeated(db: Db, catalogue: Catalogue, table: string, key: string[]): Promise<boolean> {
+/** Whether rows share the key in either version. */
+async function isRepeated(db: Db, table: string, key: string[]): Promise<boolean> {
   const columns = sql.join<RawBuilder<unknown>>(key.map((name) => sql.id(name)))
-  const [row] = await db.rows<{ repeated: boolean }>(
-    sql`select exists (select 1 from ${tableIn(catalogue, table)} group by ${columns} having count(*) > 1)
-      as repeated`,
+  const repeats = Object.values(catalogues).map(
+    (catalogue: Catalogue) =>
+      sql`exists (select 1 from ${tableIn(catalogue, table)} group by ${columns} having count(*) > 1)`,
   )
+  const [row] = await db.rows<{ repeated: boolean }>(sql`select ${sql.join(repeats, sql` or `)} as repeated`)
   return row?.repeated ?? false
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { objectOf } from '../build/head.ts'
 import type { BuildPlan, Step } from '../build/plan-build.ts'
 import { ownSchemas } from '../build/read.ts'
 import { forget, type ModelRow, type Standing } from '../build/store.ts'
@@ -21,7 +22,7 @@ export function layersOf({ steps }: BuildPlan, published: Published): Layers {
 
 function layerOf({ model, fingerprint, reused }: Step, { models, objects }: Published): Layer {
   const row = models.get(model.name)
-  const stands = row?.fingerprint === fingerprint && objects.get(model.name) === model.head.kind
+  const stands = row?.fingerprint === fingerprint && objects.get(model.name) === objectOf(model.head.kind)
   if (row && stands) return { from: 'published', row }
   return reused ? { from: 'own', row: reused } : { from: 'build' }
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Audit } from '../build/audits.ts'
 import { fitFingerprint, runnerFingerprint } from '../build/fingerprint.ts'
+import { objectOf } from '../build/head.ts'
 import { openMacros } from '../build/macros.ts'
 import { type Making, rowOf } from '../build/make.ts'
+import { openMemory } from '../build/memory.ts'
 import { openParser } from '../build/parse.ts'
 import { type BuildPlan, planBuild, type Step } from '../build/plan-build.ts'
 import { type Finding, failureFaults, runAudits, said } from '../build/run-audits.ts'
@@ -11,6 +13,7 @@ import { forget, insertAudits, openModelWriter, type Standing, type StoredColumn
 import { composer } from '../duckdb.ts'
 import { withPositions } from '../engine-error.ts'
 import { ClienteleError, type Fault } from '../error.ts'
+import { deliveredColumns } from '../raw.ts'
 import type { StageContext } from '../stage.ts'
 import { drop, type Layers, lay, layersOf } from './layers.ts'
 import { openParameters } from './parameters-once.ts'
@@ -63,10 +66,11 @@ const nothing = (): Pass => ({
 /** Everything that a pass need not find out again is kept between passes: connection, parse cache, fingerprints. */
 export async function openPasses(ctx: StageContext, bench: Workbench): Promise<Passes> {
   const { db } = bench
-  const parser = openParser(db)
+  const parser = openParser(db, await openMemory(ctx.project))
   const { engine } = await bench.standing()
   const runner = await runnerFingerprint(engine)
   const fit = await fitFingerprint()
+  const delivered = await deliveredColumns(ctx.project)
   const parameters = openParameters(db)
   let isNew = true
   const prepare = async (): Promise<{ plan: BuildPlan; layers: Layers; own: Standing }> => {
@@ -74,7 +78,8 @@ export async function openPasses(ctx: StageContext, bench: Workbench): Promise<P
     await refuseNewEstimators(fit)
     const own = await bench.standing()
     const standing = { ...own, audits: [...bench.published.audits, ...own.audits] }
-    const plan = await planBuild(ctx, db, { full: false }, { standing, parser, runner })
+    const plan = await planBuild(ctx, db, { full: false }, { standing, parser, delivered, runner })
+    if (isNew) await parser.memory.save()
     const layers = layersOf(plan, bench.published)
     await lay(db, own, layers, { isNew })
     await parameters.define(plan.parameters)
@@ -121,7 +126,7 @@ interface Work {
 async function carryOut(bench: Workbench, work: Work): Promise<void> {
   const { db } = bench
   const { plan, layers, own, pass, events } = work
-  const making: Making = { db, plan, columns: new Map(), writer: await openModelWriter(db) }
+  const making: Making = { db, plan, columns: new Map(plan.delivered), writer: await openModelWriter(db) }
   const macros = openMacros(db, plan.code, own.macros)
   const audits = openAudits(work, making)
   pass.audits.carried = plan.carried.length
@@ -181,7 +186,8 @@ function told({ columns }: Making, step: Step, rows: number, { built }: Pass): D
 const make = ({ db, plan, writer, ...making }: Making, step: Step, own: Standing): Promise<number> =>
   db.transaction(async () => {
     const { name, head } = step.model
-    if (own.objects.get(name) !== head.kind || head.kind === 'view') await drop(db, name, own.objects)
+    const kind = objectOf(head.kind)
+    if (own.objects.get(name) !== kind || kind === 'view') await drop(db, name, own.objects)
     await db.run(sql`create schema if not exists ${sql.id(name.split('.')[0] as string)}`)
     const row = rowOf(making, step, await runModel(db, step.model, plan))
     await db.run(composer.deleteFrom('ops.models').where('name', '=', name))
@@ -190,9 +196,12 @@ const make = ({ db, plan, writer, ...making }: Making, step: Step, own: Standing
   })
 
 /** Runs each audit as soon as what it reads is there. One that fails is told of and stops nothing. */
-function openAudits({ plan, pass }: Work, { db, columns }: Making) {
+function openAudits({ plan, layers, pass }: Work, { db, columns }: Making) {
   const ready = new Set<string>()
-  let pending: readonly Audit[] = plan.audits
+  // Against the published version the published version itself has nothing to answer for.
+  let pending: readonly Audit[] = plan.audits.filter(
+    ({ always, model }) => !always || layers.get(model)?.from !== 'published',
+  )
   const findings: Finding[] = []
   const run = async (audits: Audit[], ensure: (names: Iterable<string>) => Promise<void>) => {
     if (audits.length === 0) return

@@ -6,6 +6,7 @@ import { type Catalogue, catalogues, openPublished, tableIn } from './catalogues
 import { plural } from './counts.ts'
 import { type TableFacts, tableFacts } from './facts.ts'
 import { printSample, type Sample } from './grid.ts'
+import { keyCandidates } from './key.ts'
 import { shownValue } from './masked.ts'
 
 export interface ShowOptions {
@@ -46,18 +47,23 @@ export async function show(project: Project, name: string, options: ShowOptions)
   }
 }
 
-/** The first rows in the order in which they stand, every value as text. */
+/** The first rows by the table's key, or as they stand when it has none; every value as text. */
 export async function firstRows(
   db: Db,
   catalogue: Catalogue,
-  { name, columns }: TableFacts,
+  facts: TableFacts,
   { limit, personal }: ShowOptions,
 ): Promise<Sample> {
+  const { name, columns } = facts
+  const names = new Set(columns.map((column) => column.name))
+  const key = keyCandidates(facts).find((candidate) => candidate.every((column) => names.has(column))) ?? []
+  const order =
+    key.length > 0 ? sql`order by ${sql.join(key.map((column) => sql.id('shown', column)))}` : sql``
   const values = columns.map((column) =>
     shownValue(sql.id(column.name), column.type, column.pii !== null && !personal),
   )
   const { rows } = await db.grid(
-    sql`select ${sql.join(values)} from ${tableIn(catalogue, name)} limit ${sql.lit(limit)}`,
+    sql`select ${sql.join(values)} from ${tableIn(catalogue, name)} as shown ${order} limit ${sql.lit(limit)}`,
   )
   return { columns, rows: rows as (string | null)[][] }
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
+import { allRows, currentState, landedRejects, type Typed, unionColumns } from '../landed-rows.ts'
 import type { LandedLoad } from '../landing.ts'
 import { type DeliveredColumn, type RecordText, records, rejectColumns } from './delivery.ts'
 
@@ -93,14 +93,14 @@ export async function compareAtCursor(db: Db, { columns, text, earlier }: Delive
 
 /** Leaves the temporary table `rejected`: the records that cannot be read and have not landed before. */
 export async function compareRejects(db: Db, rejects: RecordText, earlier: LandedLoad[]): Promise<void> {
-  const files = earlier
+  const landed = earlier
     .filter((load) => load.rejects > 0)
-    .map(({ dir }) => sql.lit(join(dir, 'rejects.parquet')))
+    .map((load) => sql`select reason, text from ${landedRejects(load)}`)
   const known =
-    files.length === 0
+    landed.length === 0
       ? sql`false`
       : sql`exists (
-    select 1 from read_parquet([${sql.join(files)}]) as k where k.reason = r.reason and k.text = r.text)`
+    select 1 from (${sql.join(landed, sql` union all `)}) as k where k.reason = r.reason and k.text = r.text)`
   await db.run(sql`create or replace temp table rejected as
     select r.* from (${records(rejects, rejectColumns)}) as r where not ${known}`)
 }
@@ -124,24 +124,9 @@ async function isUnique(db: Db, table: string, key: string[]): Promise<boolean> 
   return counts?.rows === counts?.keys
 }
 
-interface Typed {
-  name: string
-  type: string
-}
-
 /** All columns of both sides. Where their types differ they are compared as numbers or as text. */
-function comparedColumns(columns: Typed[], loads: LandedLoad[]): Typed[] {
-  const types = new Map<string, Set<string>>()
-  for (const { name, type } of [...loads.flatMap((load) => load.columns), ...columns]) {
-    types.set(name, (types.get(name) ?? new Set()).add(type))
-  }
-  return [...types].map(([name, seen]) => ({ name, type: widest(seen) }))
-}
-
-function widest(types: Set<string>): string {
-  if (types.has('VARCHAR')) return 'VARCHAR'
-  return types.has('DOUBLE') ? 'DOUBLE' : 'BIGINT'
-}
+const comparedColumns = (columns: Typed[], loads: LandedLoad[]): Typed[] =>
+  unionColumns([...loads.flatMap((load) => load.columns), ...columns])
 
 /** The columns of several loads read together, each with its widest type. */
 const landedColumns = (loads: LandedLoad[]): Typed[] => comparedColumns([], loads)
@@ -161,34 +146,3 @@ const keyColumns = (key: string[], compared: Typed[], has: Typed[]): RawBuilder<
 
 const find = (columns: Typed[], name: string): Typed =>
   columns.find((column) => column.name === name) ?? { name, type: 'VARCHAR' }
-
-/** The rows of the last load that speaks of each key, unless that load says it is gone. */
-function currentState(loads: LandedLoad[], key: string[]): RawBuilder<unknown> {
-  if (loads.length === 1) return allRows(loads)
-  const keys = sql.join(key.map((name) => sql.id(name)))
-  const gone = loads
-    .filter(({ deleted }) => deleted > 0)
-    .map(({ dir, sequence }) => {
-      const file = sql.lit(join(dir, 'deleted.parquet'))
-      return sql`select ${keys}, ${sql.lit(sequence)} as _sequence from read_parquet(${file})`
-    })
-  const spoken = sql.join(
-    [sql`select ${keys}, _sequence from landed_rows`, ...gone],
-    sql` union all by name `,
-  )
-  const same = sql.join(
-    key.map((name) => sql`${sql.id('r', name)} is not distinct from ${sql.id('s', name)}`),
-    sql` and `,
-  )
-  return sql`with landed_rows as (${allRows(loads)}),
-    last_spoken as (select ${keys}, max(_sequence) as _sequence from (${spoken}) group by ${keys})
-    select r.* from landed_rows as r join last_spoken as s on ${same} and r._sequence = s._sequence`
-}
-
-function allRows(loads: LandedLoad[]): RawBuilder<unknown> {
-  const parts = loads.map(({ dir, sequence }) => {
-    const file = sql.lit(join(dir, 'rows.parquet'))
-    return sql`select *, ${sql.lit(sequence)} as _sequence from read_parquet(${file})`
-  })
-  return sql.join(parts, sql` union all by name `)
-}

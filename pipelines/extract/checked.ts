@@ -12,6 +12,8 @@ import { readingHash } from './delivery.ts'
  */
 interface Checked {
   input: string
+  /** How long the input was: another length is another input. */
+  bytes?: number
   reading: string
   /** The last load that stood then. */
   after: string | null
@@ -22,18 +24,39 @@ const fileOf = (project: Project, contract: Contract) =>
 
 /** Whether this input (sha256) was read before and brings nothing new. */
 export async function isChecked(project: Project, contract: Contract, input: string): Promise<boolean> {
-  const text = await readFile(fileOf(project, contract), 'utf8').catch(() => null)
-  if (text === null) return false
-  const now = await state(project, contract, input)
-  return text === JSON.stringify(now)
+  const known = await read(project, contract)
+  if (known?.input !== input || known.reading !== readingHash(contract)) return false
+  return known.after === (await lastLoad(project, contract))
 }
 
-export async function remember(project: Project, contract: Contract, input: string): Promise<void> {
+/** Whether an input of this length may have been read before. */
+export async function mayBeChecked(project: Project, contract: Contract, bytes: number): Promise<boolean> {
+  const known = await read(project, contract)
+  return known !== null && (known.bytes ?? bytes) === bytes
+}
+
+export async function remember(
+  project: Project,
+  contract: Contract,
+  input: string,
+  bytes?: number,
+): Promise<void> {
   await privateDir(tableDir(project, contract.source, contract.table))
-  await writeDurable(fileOf(project, contract), JSON.stringify(await state(project, contract, input)))
+  const after = await lastLoad(project, contract)
+  const now: Checked = {
+    input,
+    ...(bytes === undefined ? {} : { bytes }),
+    reading: readingHash(contract),
+    after,
+  }
+  await writeDurable(fileOf(project, contract), JSON.stringify(now))
 }
 
-async function state(project: Project, contract: Contract, input: string): Promise<Checked> {
-  const last = (await standingLoads(project, contract.source, contract.table)).at(-1)
-  return { input, reading: readingHash(contract), after: last?.loadId ?? null }
+async function read(project: Project, contract: Contract): Promise<Checked | null> {
+  const text = await readFile(fileOf(project, contract), 'utf8').catch(() => null)
+  return text === null ? null : JSON.parse(text)
+}
+
+async function lastLoad(project: Project, { source, table }: Contract): Promise<string | null> {
+  return (await standingLoads(project, source, table)).at(-1)?.loadId ?? null
 }

@@ -1,4 +1,4 @@
-import { type Contract, deliveredName, unknownColumns } from '../contract.ts'
+import { type Contract, deliveredName, firstName, unknownColumns } from '../contract.ts'
 import type { Fault } from '../error.ts'
 import type { Log } from '../log.ts'
 import { didYouMean } from '../near-miss.ts'
@@ -7,7 +7,7 @@ import { didYouMean } from '../near-miss.ts'
 export function sourceKey(contract: Contract, delivered: { name: string }[]): string[] {
   return contract.key.map((name) => {
     const from = contract.columns.find((column) => column.name === name)?.from ?? name
-    return deliveredName(from, delivered) ?? from
+    return deliveredName(from, delivered) ?? firstName(from)
   })
 }
 
@@ -17,10 +17,13 @@ export function columnFaults(contract: Contract, delivered: { name: string }[], 
   const missing = contract.columns
     .filter(({ from, optional }) => !optional && deliveredName(from, delivered) === undefined)
     .map(({ from, place }) => {
-      const meant = didYouMean(from, names)
+      const meant = [from]
+        .flat()
+        .map((one) => didYouMean(one, names))
+        .find(Boolean)
       const how = meant ? `${meant} Say so with from:.` : `Delivered: ${names.join(', ')}.`
       return {
-        what: `${input} has no column '${from}' for ${contract.source}.${contract.table}`,
+        what: `${input} has no column '${[from].flat().join("' or '")}' for ${contract.source}.${contract.table}`,
         where: place,
         how,
       }

@@ -1,15 +1,33 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import type { Contract } from '../contract.ts'
-import type { Cursor, Manifest } from '../landing.ts'
+import type { Column, Contract, Format } from '../contract.ts'
+import type { ControlTotals, Cursor, Manifest } from '../landing.ts'
 
 export interface DeliveredColumn {
   name: string
-  type: 'VARCHAR' | 'BIGINT' | 'DOUBLE'
+  /** The engine's type: VARCHAR, BIGINT, DECIMAL(12,2), … */
+  type: string
 }
 
-/** A UTF-8 text of records that the engine reads without guessing. */
-export type RecordText = DelimitedText | JsonText
+/** Records that the engine reads without guessing: a UTF-8 text, a file of columns, or a stream. */
+export type RecordText = DelimitedText | JsonText | ParquetFile | StreamedText
+
+/** Records on their way from a server: they can be read once. */
+export interface StreamedText {
+  form: 'streamed'
+  /** The columns by name, then `_row`. */
+  records: RawBuilder<unknown>
+}
+
+/** A Parquet file as it was delivered; its values become text. */
+export interface ParquetFile {
+  form: 'parquet'
+  path: string
+  /** The engine's types of its columns, in order. */
+  types: string[]
+  /** How many records the file says it holds. */
+  count: number
+}
 
 /** A delimited text as it was delivered: its fields are text, its records count from 1 as they stand. */
 export interface DelimitedText {
@@ -21,8 +39,8 @@ export interface DelimitedText {
   /** Lines before the first record. */
   skip: number
   newLine: '\n' | '\r\n'
-  /** How many records there are, counted by bytes alone: any other number is a misreading. */
-  count: number
+  /** How many records there are, counted by bytes alone: any other number is a misreading. Null: the text is not sound. */
+  count: () => Promise<number | null>
 }
 
 /** A JSON object a line, its fields `c0`, `c1`, … in the order of the columns. */
@@ -36,7 +54,7 @@ export interface JsonText {
 }
 
 export interface Parted {
-  text: JsonText
+  text: RecordText
   /** Records that cannot be split into columns, with the columns `rejectColumns`. */
   rejects: { text: JsonText; count: number }
   /** Those of them that hold bytes which are not of the encoding, with U+FFFD for the bytes: their keys can be read. */
@@ -49,14 +67,21 @@ export interface Delivery {
   input: Manifest['input']
   contentHash: string
   columns: DeliveredColumn[]
+  /** Set for a streamed text: what it came to, once all of it was handed over. Throws when the source broke off. */
+  streamed?: () => Promise<{ contentHash: string; bytes: number; records: number }>
   /** The text as it stands, for the engine to read alone; it refuses a text that is not sound. */
   sound?: RecordText
   /** The records one by one, parted into those that can be split into columns and those that cannot. */
   parted(): Promise<Parted>
   /** The file as delivered, kept beside the rows when some of it could not be read. */
-  original?: string
+  original?: { path: string; name: string }
   cursor?: Cursor
-  /** Called before the load becomes visible; throws when the input changed while it was read. */
+  /** What the sender says is in it: anything else does not land. */
+  control?: ControlTotals
+  /**
+   * Called before the load is described and becomes visible; throws when the input changed while it was read. Sha256
+   * and content hash that were taken meanwhile are filled in here; until then they are empty.
+   */
   verify?: () => Promise<void>
 }
 
@@ -68,17 +93,30 @@ export const rejectColumns: DeliveredColumn[] = [
 
 /** What of a contract decides how a delivery is read: when it changes, the same file is read again. */
 export function readingHash({ origin, delivery, key, cursor, columns }: Contract): string {
-  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : origin.table
-  const names = origin.kind === 'files' && !origin.format.header ? columns.map(({ from }) => from) : []
+  const relation = 'query' in origin && origin.query !== undefined ? { query: origin.query } : undefined
+  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : (relation ?? origin.table)
+  const names = origin.kind === 'files' ? readingNames(origin.format, columns) : []
   return createHash('sha256')
     .update(JSON.stringify([format, delivery, key, cursor, names]))
     .digest('hex')
     .slice(0, 16)
 }
 
+/** The names and places that a file does not hold itself, and those that lead to its header or into its values. */
+function readingNames({ type, header }: Format, columns: Column[]): unknown[] {
+  if (type === 'fixed') return columns.map(({ from, start, width }) => [from, start, width])
+  if (type === 'json' || type === 'ndjson') return columns.map(({ from }) => from).filter(isPath)
+  return header === true ? [] : columns.map(({ from }) => from)
+}
+
+const isPath = (from: string | string[]) => [from].flat().some((one) => one.includes('.'))
+
 /** The records of a text as a relation: the columns by name, then `_row`, their position from 1. */
 export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> {
-  if (text.form === 'delimited') return delimitedRecords(text, columns)
+  if (text.form === 'streamed') return text.records
+  if (text.form === 'delimited')
+    return sql`select *, row_number() over () as _row from (${delimitedFields(text, columns)})`
+  if (text.form === 'parquet') return parquetRecords(text, columns)
   const fields = columns.map(({ name, type }, i) => ({ field: `c${i}`, name, type }))
   const named = sql.join(fields.map(({ field, name }) => sql`${sql.id(field)} as ${sql.id(name)}`))
   const position = text.numbered ? [{ field: '_row', type: 'BIGINT' }] : []
@@ -89,14 +127,35 @@ export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilde
     from read_json(${sql.lit(text.path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = ${types})`
 }
 
+function parquetRecords({ path, types }: ParquetFile, columns: DeliveredColumn[]) {
+  const texts = columns.map(
+    ({ name }, i) => sql`${asText(sql.id(name), types[i] as string)} as ${sql.id(name)}`,
+  )
+  return sql`select ${sql.join(texts)}, file_row_number + 1 as _row
+    from read_parquet(${sql.lit(path)}, file_row_number = true, binary_as_string = false)`
+}
+
+/** A value as text: nested ones as JSON, moments with a zone in UTC, whatever the machine's zone is. */
+function asText(value: RawBuilder<unknown>, type: string): RawBuilder<unknown> {
+  if (/^(STRUCT|MAP)\(|\]$/.test(type)) return sql`cast(to_json(${value}) as varchar)`
+  if (type === 'TIMESTAMP WITH TIME ZONE') return sql`cast(${value} at time zone 'UTC' as varchar) || '+00'`
+  return sql`cast(${value} as varchar)`
+}
+
+/** The records of a text in their order and without their numbers, where it may be landed so; else undefined. */
+export function unnumbered(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> | undefined {
+  // The number that the engine gives the rows of a file must not meet a column of that name.
+  const taken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
+  return text.form === 'delimited' && !taken ? delimitedFields(text, columns) : undefined
+}
+
 /** The engine wants line ends spelt out, as backslash and letter. */
-function delimitedRecords(
+function delimitedFields(
   { path, delimiter, quote, skip, newLine }: DelimitedText,
   columns: DeliveredColumn[],
-) {
+): RawBuilder<unknown> {
   const types = structOf(columns.map(({ name, type }) => [name, type]))
-  return sql`select *, row_number() over () as _row
-    from read_csv(${sql.lit(path)}, auto_detect = false, header = false, skip = ${sql.lit(skip)},
+  return sql`select * from read_csv(${sql.lit(path)}, auto_detect = false, header = false, skip = ${sql.lit(skip)},
       delim = ${sql.lit(delimiter)}, quote = ${sql.lit(quote)}, escape = ${sql.lit(quote)}, new_line = ${sql.lit(JSON.stringify(newLine).slice(1, -1))},
       nullstr = '', allow_quoted_nulls = false, columns = ${types})`
 }

@@ -6,16 +6,25 @@ import { openDatabase } from '../duckdb.ts'
 import { sweepLanding } from '../landing.ts'
 import { privateDir } from '../project.ts'
 import type { StageContext } from '../stage.ts'
+import { extractDatabase } from './database/source.ts'
 import type { Extracted } from './extracted.ts'
 import { extractFiles } from './files/source.ts'
+import { readOrHold } from './hold.ts'
 import { extractSqlite } from './sqlite/source.ts'
 
 export type { Extracted } from './extracted.ts'
 
+const kinds = {
+  sqlite: extractSqlite,
+  files: extractFiles,
+  postgres: extractDatabase,
+  mysql: extractDatabase,
+}
+
 /**
  * Brings every source of the project into landing, in order of name. What killed runs left behind is swept first: one
- * run at a time. Throws when an input is missing (exit code 2) or does not fit its contract (exit code 1); what landed
- * before stays, and the next run goes on from there.
+ * run at a time. Throws when an input is missing (exit code 2) or does not fit its contract (exit code 1), unless its
+ * source may be missed; what landed before stays, and the next run goes on from there.
  */
 export async function extract(ctx: StageContext): Promise<Extracted[]> {
   const sources = await readSources(ctx.project)
@@ -29,9 +38,8 @@ export async function extract(ctx: StageContext): Promise<Extracted[]> {
     await db.run(sql`set temp_directory = ${sql.lit(spill)}`)
     const extracted: Extracted[] = []
     for (const source of sources) {
-      extracted.push(
-        ...(await (source.kind === 'sqlite' ? extractSqlite : extractFiles)(ctx, db, source as never)),
-      )
+      const read = () => kinds[source.kind](ctx, db, source as never)
+      extracted.push(...(await readOrHold(ctx, source, read)))
     }
     return extracted
   } finally {

@@ -7,7 +7,7 @@ import { lines, name, type Part, value } from './text.ts'
 export function keysSelect(linkage: Linkage): Part {
   const rules = linkage.blocks.map((parts, rule) => {
     const atoms = partsOf(linkage, parts)
-    return sql`select cast(${value(rule + 1)} as utinyint) as rule, record_no, hash(${lines(atoms, ', ')}) as key
+    return sql`select cast(${value(rule + 1)} as tinyint) as rule, record_no, hash(${lines(atoms, ', ')}) as key
 from ${name(linkage.name)}_terms
 where ${lines(
       atoms.map((atom) => sql`${atom} is not null`),
@@ -62,7 +62,7 @@ export function blocksSelect(linkage: Linkage): Part {
     from running cross join records
   )
 select
-  cast(rules.rule as utinyint) as rule,
+  cast(rules.rule as tinyint) as rule,
   rules.label,
   coalesce(max(size) filter (where kept), 0) as largest_size,
   cast(coalesce(sum(blocks) filter (where kept), 0) as bigint) as blocks,
@@ -134,14 +134,16 @@ from ${name(linkage.name)}_levels
 group by pattern`
 
 /** Pairs drawn for what agrees by chance: about this many, or all there are. */
-const randomPairs = 100_000
+const randomPairs = 60_000
 
 /** Comparison patterns of random pairs: every record with the next few in an order that is as good as random. */
 export function randomSelect(linkage: Linkage): Part {
+  const known = linkage.comparisons.map(({ name: column }) => sql`${name(column)} is not null`)
   return sql`with
   shuffled as (
     select record_no, row_number() over (order by hash(record_id), record_id) - 1 as position, count(*) over () as records
     from ${name(linkage.name)}_terms
+    where ${lines(known, ' or ')}
   ),
   aimed as (
     select

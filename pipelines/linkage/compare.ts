@@ -47,7 +47,8 @@ export const recordsOf = (column: string): Part => name(`${column}_records`)
 
 /**
  * The levels of pairs. `from` has left_no, right_no and the columns `kept`; they come through unchanged.
- * Gives the CTEs `sides`, `measured`, `compared` and the columns of a SELECT from `compared`.
+ * Gives the CTEs `sides`, `measured`, `compared` and the columns of a SELECT from `compared`, which is held: its levels are
+ * read several times, and the engine would work them out each time.
  */
 export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[]): Part {
   const { comparisons, names } = linkage
@@ -92,7 +93,7 @@ export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[])
       ${lines(measured)}
     from ${names ? sql`ordered` : sql`sides`}
   ),
-  compared as (
+  compared as materialized (
     select
       ${lines([...keep.map((column) => name(column)), ...comparisons.map(levelOf), ...(names ? [sql`swapped`] : [])])}
     from measured

@@ -69,3 +69,41 @@ function weightSoFar(comparisons: readonly LinkageComparison[]): Part {
   }
   return sql`match_weight(class[1], class[2], class[3], class[4], ${sum('personal')}, ${sum('home')}, ${sum('mixed')}, ${sum('mixed', true)})`
 }
+
+/**
+ * What each threshold does to the pairs that were decided by hand: the evidence there is without a truth. Pairs that no
+ * blocking rule brings are missed at every threshold. Who decides looks at doubtful pairs, so this is harsher than the
+ * whole.
+ */
+export function evidenceSelect(linkage: Linkage): Part {
+  const table = (suffix: string) => sql`${name(linkage.name)}_${sql.raw(suffix)}`
+  return sql`with
+  labelled as (
+    select w.decision, w.weight, p.rule is not null as is_brought
+    from ${table('weights')} as w
+    left join ${table('pairs')} as p on p.left_no = w.left_no and p.right_no = w.right_no
+    where w.decision is not null
+  ),
+  judged as (
+    select
+      t.threshold,
+      t.is_chosen,
+      count_if(l.decision = 'same') as same,
+      count_if(l.decision = 'same' and l.is_brought and l.weight > t.threshold) as same_found,
+      count_if(l.decision = 'different' and l.is_brought and l.weight > t.threshold) as different_found,
+      count_if(l.decision = 'same' and not l.is_brought) as same_not_brought
+    from ${table('thresholds')} as t
+    cross join labelled as l
+    group by t.threshold, t.is_chosen
+  )
+select
+  threshold,
+  is_chosen,
+  cast(same as bigint) as same,
+  cast(same_found as bigint) as same_found,
+  cast(different_found as bigint) as different_found,
+  cast(same_not_brought as bigint) as same_not_brought,
+  same_found / nullif(same_found + different_found, 0) as precision,
+  same_found / nullif(same, 0) as recall
+from judged`
+}

@@ -3,7 +3,7 @@ import { blocksSelect, keysSelect, levelsSelect, pairsSelect, patternsSelect, ra
 import { clustersSelect } from './cluster.ts'
 import { termsSelect } from './compare.ts'
 import type { Linkage } from './declaration.ts'
-import { reasonsSelect } from './explain.ts'
+import { evidenceSelect, reasonsSelect } from './explain.ts'
 import { type Part, textOf } from './text.ts'
 import { comparisonsSelect, nearSelect, scoresSelect, thresholdsSelect, weightsSelect } from './weigh.ts'
 
@@ -123,6 +123,13 @@ const steps: Step[] = [
     grain: 'one row a pair and comparison',
     kind: 'view',
     select: reasonsSelect,
+  },
+  {
+    suffix: 'evidence',
+    description: 'What each threshold does to the pairs decided by hand, those that blocking misses counted',
+    grain: 'one row a threshold; none where nothing is decided',
+    select: evidenceSelect,
+    tests: [{ unique: ['threshold'] }],
   },
 ]
 

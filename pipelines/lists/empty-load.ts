@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { type Contract, deliveredName } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { showFolder, writeDurable } from '../durable.ts'
+import { landedDeleted, landedRejects, landedRows } from '../landed-rows.ts'
 import type { LandedLoad, Manifest } from '../landing.ts'
 
-/** What the manifest of an emptied load says besides. */
-interface Emptied {
-  emptied: { loadId: string; asOf: string }
-}
+type EmptiedLoad = LandedLoad & Required<Pick<Manifest, 'emptied'>>
 
-export const isEmptied = (load: LandedLoad): load is LandedLoad & Emptied => 'emptied' in load
+export const isEmptied = (load: LandedLoad): load is EmptiedLoad => load.emptied !== undefined
 
 /**
  * Writes a load again without what is personal, beside the old one: a load of the same place in the sequence that
@@ -28,13 +26,13 @@ export async function emptyLoad(db: Db, contract: Contract, load: LandedLoad, as
   try {
     await copyRows(db, contract, load, hidden)
     if (load.rejects > 0) {
-      const rejects = sql.lit(join(load.dir, 'rejects.parquet'))
-      const emptied = sql`select * replace (cast(null as varchar) as text) from read_parquet(${rejects})`
+      const emptied = sql`select * replace (cast(null as varchar) as text) from ${landedRejects(load)}`
       await write(db, emptied, join(hidden, 'rejects.parquet'))
     }
-    if (load.deleted > 0) await copyFile(join(load.dir, 'deleted.parquet'), join(hidden, 'deleted.parquet'))
-    const { dir: _, ...manifest } = load
-    const again: Manifest & Emptied = {
+    if (load.deleted > 0)
+      await write(db, sql`select * from ${landedDeleted(load)}`, join(hidden, 'deleted.parquet'))
+    const { dir: _, shared: __, numbered: ___, ...manifest } = load
+    const again: Manifest = {
       ...manifest,
       loadId: `${load.loadId.slice(0, 6)}-${hash(load.loadId).slice(0, 12)}`,
       replaces: [...load.replaces, load.loadId],
@@ -54,10 +52,9 @@ async function copyRows(db: Db, contract: Contract, load: LandedLoad, to: string
   const columns = load.columns.map(({ name, type }) =>
     harmless.has(name) ? sql.id(name) : sql`cast(null as ${sql.raw(type)}) as ${sql.id(name)}`,
   )
-  const rows = sql.lit(join(load.dir, 'rows.parquet'))
   await write(
     db,
-    sql`select _row, ${sql.join(columns)} from read_parquet(${rows}) order by _row`,
+    sql`select _row, ${sql.join(columns)} from ${landedRows(load)} order by _row`,
     join(to, 'rows.parquet'),
   )
 }

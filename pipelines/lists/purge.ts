@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { type Contract, readSources } from '../contract.ts'
 import { type Db, openDatabase } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
-import { allLoads, tableDir } from '../landing.ts'
+import { allLoads, type LandedLoad, tableDir } from '../landing.ts'
 import type { Project } from '../project.ts'
 import type { StageContext } from '../stage.ts'
 import { emptyLoad, isEmptied } from './empty-load.ts'
@@ -92,8 +92,10 @@ function contractOf(contracts: Contract[], list: string, table: string): Contrac
 /** Empties every load of the table. Returns the rows they hold. */
 async function purgeTable(project: Project, db: Db, contract: Contract, asOf: string): Promise<number> {
   let rows = 0
-  for (const load of await allLoads(tableDir(project, contract.source, contract.table))) {
-    if (isEmptied(load)) continue
+  const loads = await allLoads(tableDir(project, contract.source, contract.table))
+  const gone = emptiedIds(loads)
+  for (const load of loads) {
+    if (isEmptied(load) || gone.has(load.loadId)) continue
     await emptyLoad(db, contract, load, asOf)
     rows += load.rows
   }
@@ -101,16 +103,22 @@ async function purgeTable(project: Project, db: Db, contract: Contract, asOf: st
   return rows
 }
 
-/** Loads that an emptied one stands in for go: also those that a killed purge left beside it. */
+/**
+ * Loads that an emptied one stands in for go: also those that a killed purge left beside it. One that was put together
+ * with others goes when its bundle is made anew, the same night.
+ */
 async function removeReplaced(project: Project, contracts: Contract[]): Promise<void> {
   for (const { source, table } of contracts) {
     const loads = await allLoads(tableDir(project, source, table))
-    const gone = new Set(loads.filter(isEmptied).map(({ emptied }) => emptied.loadId))
-    for (const { loadId, dir } of loads) {
-      if (!gone.has(loadId)) continue
+    const gone = emptiedIds(loads)
+    for (const { loadId, dir, shared } of loads) {
+      if (shared || !gone.has(loadId)) continue
       // Without its manifest a folder is no load any more: killed here, the next extract sweeps the rest.
       await rm(join(dir, 'manifest.json'))
       await rm(dir, { recursive: true, force: true })
     }
   }
 }
+
+const emptiedIds = (loads: LandedLoad[]): Set<string> =>
+  new Set(loads.filter(isEmptied).map(({ emptied }) => emptied.loadId))

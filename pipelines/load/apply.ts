@@ -1,11 +1,14 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { deliveredName } from '../contract.ts'
+import type { Correction } from '../corrections.ts'
 import type { Db } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
+import { landedDeleted, landedRows } from '../landed-rows.ts'
 import type { LandedLoad } from '../landing.ts'
 import { type Cast, casts, deliveredColumn, type Expression } from './cast.ts'
-import { anyBroken, checkColumn, rules } from './faults.ts'
+import { correctRows, recordOutcome } from './corrected.ts'
+import { anyBroken, checkColumn, noneBroken, type Rule, reasonList, rules } from './faults.ts'
+import { inOnePass } from './one-pass.ts'
 import { quarantineRecords, quarantineRows } from './quarantine.ts'
 import { changed, history, type RawTable } from './tables.ts'
 
@@ -17,36 +20,89 @@ export interface LoadCounts {
   superseded: number
 }
 
+/** Rows of one load that are cast and judged together: those that came so, or those that were mended. */
+interface Part {
+  load: LandedLoad
+  cast: Cast[]
+  all: Rule[]
+  broken: Expression
+  judged: Expression
+  /** How many there are. */
+  rows: number
+}
+
 /**
  * Takes one landed load into history and quarantine; the caller holds the transaction. Set by set: no row is touched
- * in JavaScript. A row that breaks its contract leaves the version that stood before it standing.
+ * in JavaScript. A row that breaks its contract leaves the version that stood before it standing. A mended row stands
+ * in for the one that came at its position.
  */
-export async function applyLoad(db: Db, raw: RawTable, load: LandedLoad): Promise<LoadCounts> {
-  const { contract, evolved } = raw
-  const cast = casts(contract, load.columns)
-  const all = rules(contract, cast)
-  const broken = anyBroken(all)
-  const judged = judgedRows(raw, cast, load)
+export async function applyLoad(
+  db: Db,
+  raw: RawTable,
+  load: LandedLoad,
+  corrections: Correction[] = [],
+): Promise<LoadCounts> {
+  const { contract } = raw
   if (load.mode === 'whole') await close(db, raw, load, sql`true`)
-  const columns = sql.join(
-    [...contract.columns.map(({ name }) => name), ...evolved].map((name) => sql.id(name)),
-  )
-  const inserted = await changed(
-    db,
-    sql`insert into ${history(contract.table)}
-      select ${columns}, ${load.loadId}, _row, cast(${load.validFrom} as date), null from (${judged}) where not (${broken})`,
-  )
-  const superseded = await dropSuperseded(db, raw, load)
-  if (load.mode !== 'whole') await closeFormer(db, raw, cast, load)
-  let quarantined = load.rejects > 0 ? await quarantineRecords(db, contract, load) : 0
-  if (inserted < load.rows) {
-    quarantined += await quarantineRows(db, { contract, cast, load, all, rows: sql`(${judged})`, broken })
+  const { parts, corrected } = await partsOf(db, raw, load, corrections)
+  const left = new Map<Part, number>()
+  let inserted = 0
+  for (const part of parts) {
+    const taken = await insertPart(db, raw, part)
+    inserted += taken
+    left.set(part, part.rows - taken)
   }
+  const superseded = await dropSuperseded(db, raw, load)
+  if (load.mode !== 'whole') await closeFormer(db, raw, casts(contract, load.columns), load)
+  let quarantined = load.rejects > 0 ? await quarantineRecords(db, contract, load, corrected) : 0
+  for (const [{ judged, ...part }, bad] of left) {
+    if (bad > 0) quarantined += await quarantineRows(db, { contract, ...part, rows: sql`(${judged})` })
+  }
+  if (corrected.length > 0) await recordOutcome(db, raw, load)
   return { read: load.rows + load.rejects, loaded: inserted - superseded, quarantined, superseded }
 }
 
+async function partsOf(
+  db: Db,
+  raw: RawTable,
+  load: LandedLoad,
+  corrections: Correction[],
+): Promise<{ parts: Part[]; corrected: number[] }> {
+  const whole = partOf(raw, load, landedRows(load), load.rows)
+  if (corrections.length === 0) return { parts: [whole], corrected: [] }
+  const bad = sql`select _row, ${reasonList(whole.all)}[1] as reason from (${whole.judged}) where ${whole.broken}`
+  const { positions, ...mended } = await correctRows(db, raw, load, corrections, bad)
+  const listed = sql.join(positions.map((row) => sql.lit(row)))
+  const others = sql`(select * from ${landedRows(load)} where _row not in (${listed}))`
+  const rest = partOf(raw, load, others, load.rows - positions.length + mended.rejects)
+  return {
+    parts: [rest, partOf(raw, mended.load, mended.rows, positions.length)],
+    corrected: positions,
+  }
+}
+
+function partOf(raw: RawTable, load: LandedLoad, from: Expression, rows: number): Part {
+  const cast = casts(raw.contract, load.columns)
+  const all = rules(raw.contract, cast)
+  return { load, cast, all, broken: anyBroken(all), judged: judgedRows(raw, cast, load, from), rows }
+}
+
+function insertPart(db: Db, { contract, evolved }: RawTable, { load, judged, all }: Part): Promise<number> {
+  const columns = sql.join(
+    [...contract.columns.map(({ name }) => name), ...evolved].map((name) => sql.id(name)),
+  )
+  const insert = sql`insert into ${history(contract.table)}
+    select ${columns}, ${load.loadId}, _row, cast(${load.validFrom} as date), null from (${judged}) where ${noneBroken(all)}`
+  return inOnePass(db, () => changed(db, insert))
+}
+
 /** Delivered values, typed values and the outcome of every check, row by row. */
-function judgedRows({ contract, evolved }: RawTable, cast: Cast[], load: LandedLoad): Expression {
+function judgedRows(
+  { contract, evolved }: RawTable,
+  cast: Cast[],
+  load: LandedLoad,
+  from: Expression,
+): Expression {
   const delivered = load.columns.map(({ name }) => sql`${sql.id(name)} as ${deliveredColumn(name)}`)
   const typed = cast.map(({ column, typed }) => sql`${typed} as ${sql.id(column.name)}`)
   const more = evolved.map((name) => {
@@ -56,10 +112,9 @@ function judgedRows({ contract, evolved }: RawTable, cast: Cast[], load: LandedL
   const checks = contract.checks.map(
     ({ name, condition }) => sql`(${sql.raw(condition)}\n) as ${checkColumn(name)}`,
   )
-  const rows = sql.lit(join(load.dir, 'rows.parquet'))
   return sql`select ${sql.join([sql`*`, ...checks])} from (
     select ${sql.join([sql`*`, ...typed, ...more])} from (
-      select ${sql.join([sql`_row`, ...delivered])} from read_parquet(${rows})))`
+      select ${sql.join([sql`_row`, ...delivered])} from ${from}))`
 }
 
 /** Of several rows of one key in a load the last one stands. */
@@ -100,7 +155,7 @@ async function closeFormer(db: Db, raw: RawTable, cast: Cast[], load: LandedLoad
     return sql`${made.typed} as ${sql.id(key)}`
   })
   const gone = sql`select ${sql.join(typed)} from (
-    select ${sql.join(delivered)} from read_parquet(${sql.lit(join(load.dir, 'deleted.parquet'))}))`
+    select ${sql.join(delivered)} from ${landedDeleted(load)})`
   await close(db, raw, load, sql`exists (select 1 from (${gone}) as g where ${sameKey(keys, 'g', 'h')})`)
 }
 

@@ -14,7 +14,11 @@ export interface Cast {
   fails: Expression | null
 }
 
+/** What the engine has as a type of its own: cast as it is, not by way of text. */
+const temporal = /^(DATE|TIME|TIMESTAMP|TIMESTAMPTZ)$/
 const integers = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/
+/** Types whose values the engine reads with blanks around them, and of which the empty text is none. */
+const trimmed = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*|DATE|TIMESTAMP)$/
 const timely = /^(DATE|TIME|TIMESTAMP|TIMESTAMPTZ|UUID|JSON)$/
 
 /** Delivered values stand beside typed ones under a name no contract can use. */
@@ -35,24 +39,52 @@ function cast(contract: Contract, column: Column, delivered: Expression, from: s
   const value = from === 'VARCHAR' ? meant(contract, column, delivered) : delivered
   if (column.type === 'VARCHAR')
     return { column, delivered, typed: sql`cast(${value} as varchar)`, fails: null }
-  const typed = castTo(column, value, from)
+  // Blanks around these mean nothing to the engine either: taking them off would cost as much as the cast.
+  const bare =
+    from === 'VARCHAR' && trimmed.test(column.type) && !column.format && nullsOf(contract).length === 0
+  const plain = bare && !fromServer(contract) ? delivered : value
+  const typed = castTo(column, from === 'VARCHAR' ? moment(contract, column, plain) : plain, from)
   const name = sql.id(column.name)
-  const unread = sql`(${value} is not null and ${name} is null)`
+  const unread = sql`(${name} is null and ${delivered} is not null and ${value} is not null)`
   // The engine rounds 1.5 to the integer 2: that is another value, not another form of the same.
-  const exact = from === 'BIGINT' || !integers.test(column.type)
-  const fails = exact ? unread : sql`(${unread} or try_cast(${value} as double) <> ${name})`
-  return { column, delivered, typed, fails }
+  if (integers.test(from) || !integers.test(column.type)) return { column, delivered, typed, fails: unread }
+  const rounded = sql`(${name} is not null and ${mayBeFraction(delivered, from)}
+    and try_cast(${value} as double) is distinct from ${name})`
+  return { column, delivered, typed, fails: sql`(${unread} or ${rounded})` }
 }
 
 /** A text without what means "nothing": the empty field of a file, the contract's own words for it, blanks around a value. */
-function meant({ origin }: Contract, { type }: Column, text: Expression): Expression {
-  const nulls = origin.kind === 'files' ? ['', ...origin.format.nulls] : []
+function meant(contract: Contract, { type }: Column, text: Expression): Expression {
+  const { origin } = contract
+  const nulls = origin.kind === 'files' ? ['', ...nullsOf(contract)] : []
+  // MySQL's word for a date that is not known.
+  if (origin.kind === 'mysql' && temporal.test(type))
+    return sql`case when ${text} not like '0000-00-00%' and trim(${text}) <> '' then trim(${text}) end`
   if (type !== 'VARCHAR') {
-    const words = sql.join(['', ...nulls].map((word) => sql.lit(word)))
+    const words = sql.join([...new Set(['', ...nulls])].map((word) => sql.lit(word)))
     return sql`case when trim(${text}) not in (${words}) then trim(${text}) end`
   }
   if (nulls.length === 0) return text
   return sql`case when trim(${text}) not in (${sql.join(nulls.map((word) => sql.lit(word)))}) then ${text} end`
+}
+
+const nullsOf = ({ origin }: Contract): string[] => (origin.kind === 'files' ? origin.format.nulls : [])
+
+/** Only such a text can be a number that is no integer. */
+const mayBeFraction = (text: Expression, from: string): Expression =>
+  from === 'VARCHAR'
+    ? sql`(contains(${text}, '.') or contains(${text}, 'e') or contains(${text}, 'E'))`
+    : sql`true`
+
+const fromServer = ({ origin }: Contract): boolean => origin.kind === 'postgres' || origin.kind === 'mysql'
+
+/** A database's moment that landed as text still means the project's clock, as one that landed as a moment does. */
+function moment(contract: Contract, { type, format }: Column, text: Expression): Expression {
+  if (!fromServer(contract) || format || !/^(DATE|TIMESTAMP)$/.test(type)) return text
+  const zoned = sql`regexp_matches(${text}, ':[0-9.]+[-+][0-9:]+$')`
+  // The engine would pass the two letters over.
+  return sql`case when ${text} like '% BC' then null
+    when ${zoned} then cast(try_cast(try_cast(${text} as timestamptz) as timestamp) as varchar) else ${text} end`
 }
 
 function castTo({ type, format }: Column, value: Expression, from: string): Expression {
@@ -62,5 +94,5 @@ function castTo({ type, format }: Column, value: Expression, from: string): Expr
     const formats = sql.join(format.map((one) => sql.lit(one)))
     return sql`try_cast(try_strptime(${text}, [${formats}]) as ${to})`
   }
-  return sql`try_cast(${timely.test(type) ? text : value} as ${to})`
+  return sql`try_cast(${timely.test(type) && !temporal.test(from) ? text : value} as ${to})`
 }

@@ -7,7 +7,7 @@ export interface Rule {
   /** cast:<column> | not_null:<column> | enum:<column> | check:<name> */
   reason: string
   column: Column | null
-  /** True for a row that breaks it. May refer to delivered and to typed columns. */
+  /** True for a row that breaks it and else false, never null. May refer to delivered and to typed columns. */
   broken: Expression
 }
 
@@ -38,14 +38,14 @@ export function rules(contract: Contract, casts: Cast[]): Rule[] {
       {
         reason: `enum:${column.name}`,
         column,
-        broken: sql`cast(${typedName(column)} as varchar) not in (${words})`,
+        broken: sql`(${typedName(column)} is not null and cast(${typedName(column)} as varchar) not in (${words}))`,
       },
     ]
   })
   const checks = contract.checks.map(({ name }) => ({
     reason: `check:${name}`,
     column: null,
-    broken: sql`not ${checkColumn(name)}`,
+    broken: sql`(${checkColumn(name)} is not distinct from false)`,
   }))
   return [...cast, ...notNull, ...enums, ...checks]
 }
@@ -54,8 +54,17 @@ export function rules(contract: Contract, casts: Cast[]): Rule[] {
 export function anyBroken(all: Rule[]): Expression {
   if (all.length === 0) return sql`false`
   return sql.join(
-    all.map(({ broken }) => sql`coalesce(${broken}, false)`),
+    all.map(({ broken }) => broken),
     sql` or `,
+  )
+}
+
+/** True for a row that breaks no rule. One condition after the other, so that each is asked of the rows that are left. */
+export function noneBroken(all: Rule[]): Expression {
+  if (all.length === 0) return sql`true`
+  return sql.join(
+    all.map(({ broken }) => sql`not ${broken}`),
+    sql` and `,
   )
 }
 

@@ -1,159 +1,151 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Contract, contractHash, readSources, unknownColumns } from '../contract.ts'
+import { type Contract, readSources, type Source } from '../contract.ts'
+import { type Correction, readCorrections } from '../corrections.ts'
 import type { Db } from '../duckdb.ts'
 import { engineError, withPositions } from '../engine-error.ts'
 import { ClienteleError } from '../error.ts'
-import { type LandedLoad, standingLoads } from '../landing.ts'
+import { landedTable } from '../landing.ts'
+import { sourceState } from '../source-state.ts'
 import type { StageContext } from '../stage.ts'
-import { applyLoad } from './apply.ts'
+import { clearStopped } from '../stopped.ts'
 import { checkConditions } from './conditions.ts'
-import { reconcileLoad, reconcileTable, withinLimit } from './reconcile.ts'
-import { createLedgers, createTables, dropTables, loadedTables, type RawTable } from './tables.ts'
+import { recordFreshness } from './freshness.ts'
+import { type Held, heldByLimit, heldByMissing, loadsBefore, recordHeld, sayHeld } from './held.ts'
+import { asUsual } from './one-pass.ts'
+import { PastLimit } from './past-limit.ts'
+import { type Loaded, loadTable, type Progress, type Step, type TableWork } from './table.ts'
+import { createLedgers, dropTables, loadedTables } from './tables.ts'
 
-/** Totals over all loads of a table that stand in the warehouse: read = loaded + quarantined + superseded. */
-export interface Loaded {
-  source: string
-  table: string
-  read: number
-  loaded: number
-  quarantined: number
-  superseded: number
-}
+export type { Loaded } from './table.ts'
 
 /**
- * Takes what has landed into `raw` and `quarantine`, one transaction a load. A table whose contract has changed is
- * loaded anew from all its loads, with `full` every table is; both give the same rows.
- * Throws when a load breaks its reject limit or does not reconcile; the loads before it stay.
+ * Takes what has landed into `raw` and `quarantine`, one transaction a load. A table whose contract or corrections
+ * have changed is loaded anew from all its loads, with `full` every table is; both give the same rows. Throws when a
+ * load breaks its reject limit or does not reconcile; the loads before it stay. A source that says so is left at the
+ * data of the night before instead, in all its tables, and `held` is told.
  */
-export async function load(ctx: StageContext, db: Db, { full }: { full: boolean }): Promise<Loaded[]> {
-  const contracts = (await readSources(ctx.project)).flatMap(({ tables }): Contract[] => tables)
+export async function load(
+  ctx: StageContext,
+  db: Db,
+  { full, held = () => {} }: { full: boolean; held?: (said: string) => void },
+): Promise<Loaded[]> {
+  const sources = await readSources(ctx.project)
+  const contracts = sources.flatMap(({ tables }): Contract[] => tables)
+  const corrections = await readCorrections(ctx.project, contracts)
   await checkConditions(db, contracts)
+  // A moment with a time zone becomes a day and an hour of the project's clock, on whatever machine.
+  await db.run(sql`set timezone = ${sql.lit(ctx.project.config.timeZone)}`)
+  await clearStopped(ctx.project)
   await createLedgers(db)
   const named = new Set(contracts.map(({ table }) => table))
   for (const table of await loadedTables(db)) if (!named.has(table)) await dropTables(db, table)
   const loaded: Loaded[] = []
-  for (const contract of contracts) loaded.push(await loadTable(ctx, db, contract, full))
+  await dropUnnamed(db, sources)
+  for (const source of sources) {
+    const work = await tableWorks(ctx, source, corrections, full)
+    const { missed } = await sourceState(ctx.project, source.name)
+    const before = missed ? [heldByMissing(missed)] : []
+    const result = await loadSource(ctx, db, source, work)
+    const all = [...before, ...result.held]
+    await recordHeld(db, source, all)
+    await recordFreshness(ctx, db, source, result.work)
+    for (const one of all) held(sayHeld(source.name, one))
+    loaded.push(...result.loaded)
+  }
   return loaded
 }
 
-async function loadTable(ctx: StageContext, db: Db, contract: Contract, full: boolean): Promise<Loaded> {
-  const { source, table } = contract
-  const loads = await standingLoads(ctx.project, source, table)
-  const raw = {
-    contract,
-    evolved: contract.unknownColumns === 'evolve' ? evolvedColumns(contract, loads) : [],
-  }
-  const hash = hashOf(raw)
-  const pending = full ? null : await pendingLoads(db, contract, hash, loads)
-  if (pending === null) await db.transaction(() => createTables(db, raw))
-  for (const landed of pending ?? loads) {
-    ctx.log.progress(`load ${table} ${landed.loadId} …`)
-    await withoutValues(db, contract, landed, () => db.transaction(() => loadOne(ctx, db, raw, landed, hash)))
-  }
-  await recordInput(db, table, hash, loads)
-  return reconcileTable(db, contract)
+/** Takes out what is said of sources that no contract names any more. */
+async function dropUnnamed(db: Db, sources: Source[]): Promise<void> {
+  const names = sql.join(['', ...sources.map(({ name }) => name)])
+  for (const ledger of ['ops.held', 'ops.freshness'])
+    await db.run(sql`delete from ${sql.table(ledger)} where source not in (${names})`)
 }
 
-async function loadOne(
+/** What of each table's landing counts: when the source could not be read, what stood before. */
+async function tableWorks(
+  { project }: StageContext,
+  { name, tables }: Source,
+  corrections: Map<string, Correction[]>,
+  full: boolean,
+): Promise<TableWork[]> {
+  const { missed } = await sourceState(project, name)
+  return Promise.all(
+    tables.map(async (contract) => {
+      const { loads, folded } = await landedTable(project, name, contract.table)
+      const last = missed ? (missed.after[contract.table] ?? 0) : Number.POSITIVE_INFINITY
+      const landed = { loads: loads.filter(({ sequence }) => sequence <= last), folded }
+      const known = new Set(loads.map(({ loadId }) => loadId))
+      return { contract, landed, known, corrections: corrections.get(contract.table) ?? [], full }
+    }),
+  )
+}
+
+async function loadSource(
   ctx: StageContext,
   db: Db,
-  raw: RawTable,
-  landed: LandedLoad,
-  hash: string,
-): Promise<void> {
-  const { contract } = raw
-  const counts = await applyLoad(db, raw, landed)
-  reconcileLoad(contract, landed, counts)
-  await withinLimit(db, contract, landed, counts)
-  const { read, loaded, quarantined, superseded } = counts
-  const values = [
-    contract.source,
-    contract.table,
-    landed.loadId,
-    landed.sequence,
-    read,
-    loaded,
-    quarantined,
-    superseded,
-  ]
-  await db.run(sql`insert into ops.loads values (${sql.join(values)}, ${landed.deleted}, ${hash},
-    cast(${landed.asOf} as date), cast(${landed.validFrom} as date), ${landed.input.name})`)
-  const parts = [`${count(read)} read`, `${count(loaded)} loaded`]
-  if (quarantined > 0) parts.push(`${count(quarantined)} quarantined`)
-  if (superseded > 0) parts.push(`${count(superseded)} superseded`)
-  if (landed.deleted > 0) parts.push(`${count(landed.deleted)} gone`)
-  ctx.log.line(`${contract.source}.${contract.table}: ${parts.join(', ')} (${landed.loadId})`)
+  source: Source,
+  work: TableWork[],
+): Promise<{ loaded: Loaded[]; held: Held[]; work: TableWork[] }> {
+  if (source.pastLimit === 'stop') {
+    const loaded = await withoutValues(db, (at) =>
+      loadTables(ctx, db, work, (step) => db.transaction(step), at),
+    )
+    return { loaded, held: [], work }
+  }
+  let past: PastLimit | undefined
+  for (;;) {
+    const kept = work.map((one) => ({
+      ...one,
+      landed: { ...one.landed, loads: loadsBefore(one.landed.loads, past?.load.asOf ?? null) },
+    }))
+    // What an attempt that is taken back has said is not so.
+    const lines: string[] = []
+    const attempt = { ...ctx, log: { ...ctx.log, line: (text: string) => void lines.push(text) } }
+    try {
+      // All tables of the source or none: they fit each other.
+      const loaded = await withoutValues(db, (at) =>
+        db.transaction(() => loadTables(attempt, db, kept, (step) => step(), at)),
+      )
+      for (const line of lines) ctx.log.line(line)
+      return { loaded, held: past ? [heldByLimit(past)] : [], work: kept }
+    } catch (error) {
+      if (!(error instanceof PastLimit) || !hasEarlier(work, error)) throw error
+      past = error
+    }
+  }
+}
+
+/** Whether there is a night before to go on with. */
+const hasEarlier = (work: TableWork[], { contract, load }: PastLimit): boolean =>
+  work.some(
+    (one) => one.contract.table === contract.table && loadsBefore(one.landed.loads, load.asOf).length > 0,
+  )
+
+async function loadTables(
+  ctx: StageContext,
+  db: Db,
+  work: TableWork[],
+  step: Step,
+  at: Progress,
+): Promise<Loaded[]> {
+  const loaded: Loaded[] = []
+  for (const one of work) loaded.push(await loadTable(ctx, db, one, step, at))
+  return loaded
 }
 
 /** An error of the engine in the middle of a load comes from a value: it is told without it. */
-async function withoutValues(
-  db: Db,
-  contract: Contract,
-  { loadId }: LandedLoad,
-  work: () => Promise<void>,
-): Promise<void> {
+async function withoutValues<T>(db: Db, work: (at: Progress) => Promise<T>): Promise<T> {
+  const at: Progress = {}
   try {
-    await withPositions(db, work)
+    return await withPositions(db, () => work(at))
   } catch (error) {
+    await asUsual(db)
     const said = engineError(error, '')
-    if (!said) throw error
-    const what = `${contract.source}.${contract.table}: load ${loadId} cannot be taken in: ${said.message}`
+    if (!said || !at.contract) throw error
+    const { source, table, place } = at.contract
+    const what = `${source}.${table}: load ${at.loadId} cannot be taken in: ${said.message}`
     const how = 'A check that casts may meet a value it cannot cast: use try_cast in it.'
-    throw new ClienteleError({ what, where: contract.place, how })
+    throw new ClienteleError({ what, where: place, how })
   }
 }
-
-/** The loads that the warehouse has not seen; null when it holds others, or the contract has changed: begin anew. */
-async function pendingLoads(
-  db: Db,
-  { source, table }: Contract,
-  hash: string,
-  loads: LandedLoad[],
-): Promise<LandedLoad[] | null> {
-  const [stands] = await db.rows<{ n: number }>(sql`
-    select count(*) as n from information_schema.tables where table_schema = 'quarantine' and table_name = ${table}`)
-  const seen = await db.rows<{ load_id: string; contract_hash: string; source: string }>(sql`
-    select load_id, contract_hash, source from ops.loads where table_name = ${table} order by sequence`)
-  const follows = seen.every((one, i) => {
-    return one.load_id === loads[i]?.loadId && one.contract_hash === hash && one.source === source
-  })
-  const [input] = await db.rows<{ fingerprint: string }>(
-    sql`select fingerprint from ops.inputs where table_name = ${table}`,
-  )
-  // A table that no load has filled is told by its fingerprint alone.
-  const same = seen.length > 0 || input?.fingerprint === fingerprint(hash, [])
-  return stands?.n === 1 && follows && same ? loads.slice(seen.length) : null
-}
-
-/** Names what raw.<table> holds: its contract and the loads it was made from, in order. */
-async function recordInput(db: Db, table: string, hash: string, loads: LandedLoad[]): Promise<void> {
-  await db.run(sql`delete from ops.inputs where table_name = ${table}`)
-  await db.run(sql`insert into ops.inputs values (${table}, ${fingerprint(hash, loads)})`)
-}
-
-function fingerprint(hash: string, loads: LandedLoad[]): string {
-  const ids = loads.map(({ loadId }) => loadId)
-  return createHash('sha256')
-    .update([hash, ...ids].join('\n'))
-    .digest('hex')
-}
-
-const hashOf = ({ contract, evolved }: RawTable): string =>
-  evolved.length === 0
-    ? contractHash(contract)
-    : createHash('sha256')
-        .update(JSON.stringify([contractHash(contract), evolved]))
-        .digest('hex')
-        .slice(0, 16)
-
-/** Delivered columns that the contract does not name, in order of first appearance, unless their name is taken. */
-function evolvedColumns(contract: Contract, loads: LandedLoad[]): string[] {
-  const own = ['_load_id', '_row', '_valid_from', '_valid_to', ...contract.columns.map(({ name }) => name)]
-  const taken = new Set(own)
-  return loads
-    .flatMap(({ columns }) => unknownColumns(contract, columns))
-    .filter((name) => !taken.has(name.toLowerCase()) && taken.add(name.toLowerCase()))
-}
-
-const count = (value: number) => value.toLocaleString('en-GB')

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type Contract, deliveredName } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
+import { landedRejects } from '../landed-rows.ts'
 import type { LandedLoad } from '../landing.ts'
 import { type Cast, deliveredColumn, type Expression } from './cast.ts'
 import { type Rule, reasonList, shapeOf } from './faults.ts'
@@ -43,15 +43,22 @@ export async function quarantineRows(
   )
 }
 
-/** Keeps every record that could not be split into columns. */
-export async function quarantineRecords(db: Db, contract: Contract, load: LandedLoad): Promise<number> {
+/** Keeps every record that could not be split into columns, but for the positions that were mended. */
+export async function quarantineRecords(
+  db: Db,
+  contract: Contract,
+  load: LandedLoad,
+  corrected: number[],
+): Promise<number> {
+  const others =
+    corrected.length === 0 ? sql`true` : sql`_row not in (${sql.join(corrected.map((row) => sql.lit(row)))})`
   const personal = contract.columns.some(({ pii }) => pii !== undefined)
   const text = personal ? shapeOf(sql`text`) : sql`text`
   return changed(
     db,
     sql`insert into ${quarantine(contract.table)}
     select ${load.loadId}, _row, reason, null, null, json_object('line', line, 'text', ${text}), [reason]
-    from read_parquet(${sql.lit(join(load.dir, 'rejects.parquet'))}) order by _row`,
+    from ${landedRejects(load)} where ${others} order by _row`,
   )
 }
 

@@ -1,10 +1,16 @@
+import { chmod } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Contract } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
+import { landedDeleted, landedRows } from '../landed-rows.ts'
 import type { LandedLoad } from '../landing.ts'
+import type { Project } from '../project.ts'
+import { makeStopped, stoppedFile } from '../stopped.ts'
 import type { LoadCounts } from './apply.ts'
-import type { Loaded } from './load.ts'
+import type { Expression } from './cast.ts'
+import { PastLimit } from './past-limit.ts'
+import type { Loaded } from './table.ts'
 import { history, quarantine } from './tables.ts'
 
 /** The gate of every load: nothing read may be unaccounted for. */
@@ -36,20 +42,25 @@ export async function reconcileTable(db: Db, { source, table, place }: Contract)
   return { source, table, read, loaded, quarantined, superseded }
 }
 
-/** Stops the night when a load has more bad rows than its contract bears. Names counts and reasons, never values. */
+/**
+ * Throws when a load has more bad rows than its contract bears, unless what came later has set them right. Names counts
+ * and reasons, never values.
+ */
 export async function withinLimit(
   db: Db,
   contract: Contract,
   load: LandedLoad,
-  counts: LoadCounts,
+  { quarantined }: LoadCounts,
+  later: LandedLoad[],
+  project: Project,
 ): Promise<void> {
   const { count, share } = contract.rejectLimit
-  const { quarantined } = counts
   // Of a delivery of which only the changes landed, the share is that of the whole delivery.
   const { delivered } = load
-  const overCount = count !== undefined && quarantined > count
-  const overShare = share !== undefined && quarantined > share * delivered
-  if (!overCount && !overShare) return
+  const isOver = (bad: number) =>
+    (count !== undefined && bad > count) || (share !== undefined && bad > share * delivered)
+  if (!isOver(quarantined)) return
+  if (later.length > 0 && !isOver(await stillBad(db, contract, load, later))) return
   const reasons = await db.rows<{ reason: string; n: number }>(sql`
     select reason, count(*) as n from ${quarantine(contract.table)} where _load_id = ${load.loadId}
     group by reason order by n desc, reason limit 5`)
@@ -58,9 +69,44 @@ export async function withinLimit(
     share === undefined ? '' : `${share * 100} % of the rows`,
   ]
   const listed = reasons.map(({ reason, n }) => `${reason} (${n})`).join(', ')
-  throw new ClienteleError({
+  await keepStopped(db, project, contract, load)
+  throw new PastLimit(contract, load, {
     what: `${contract.source}.${contract.table}: ${quarantined} of ${delivered} rows of load ${load.loadId} break the contract; the limit is ${limits.filter(Boolean).join(' or ')}. Reasons: ${listed}`,
-    where: contract.place,
     how: 'Mend the contract (the rows are in landing and will be taken in), have the source mended, or raise reject_limit.',
   })
+}
+
+/** The load is about to be taken back: its bad rows are kept where people can look at them. */
+async function keepStopped(db: Db, project: Project, { source, table }: Contract, load: LandedLoad) {
+  await makeStopped(project)
+  const file = stoppedFile(project, source, table)
+  await db.run(sql`copy (from ${quarantine(table)} where _load_id = ${sql.lit(load.loadId)})
+    to ${sql.lit(file)} (format parquet)`)
+  await chmod(file, 0o600)
+}
+
+/** How many bad rows of a load no later delivery has superseded. What was appended stays as it came. */
+async function stillBad(db: Db, { table }: Contract, load: LandedLoad, later: LandedLoad[]): Promise<number> {
+  if (later.some(({ mode }) => mode === 'whole')) return 0
+  const own = sql`select _row from ${quarantine(table)} where _load_id = ${load.loadId}`
+  const unread = Math.min(load.rejects, ...later.map((one) => one.unread ?? load.rejects))
+  if (load.key.length === 0 || load.rows === 0) return unread + (await counted(db, own)) - load.rejects
+  const named = load.key.map((name, i) => ({ name: sql.id(name), alias: sql.id(`key ${i}`) }))
+  const keys = sql.join(named.map(({ name, alias }) => sql`cast(${name} as varchar) as ${alias}`))
+  const spoken = later.flatMap((one) => [
+    sql`select ${keys} from ${landedRows(one)}`,
+    ...(one.deleted > 0 ? [sql`select ${keys} from ${landedDeleted(one)}`] : []),
+  ])
+  const same = named.map(({ alias }) => sql`b.${alias} is not distinct from s.${alias}`)
+  const bad = await counted(
+    db,
+    sql`select 1 from (select ${keys} from ${landedRows(load)} where _row in (${own})) as b
+      where not exists (select 1 from (${sql.join(spoken, sql` union all `)}) as s where ${sql.join(same, sql` and `)})`,
+  )
+  return bad + unread
+}
+
+async function counted(db: Db, rows: Expression): Promise<number> {
+  const [found] = await db.rows<{ n: number }>(sql`select count(*) as n from (${rows})`)
+  return found?.n ?? 0
 }

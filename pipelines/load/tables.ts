@@ -1,7 +1,15 @@
 import type { Db } from '../duckdb.ts'
 import type { Expression } from './cast.ts'
 
-export { createLedgers, createTables, dropTables, history, quarantine, type RawTable } from '../raw.ts'
+export {
+  createLedgers,
+  createTables,
+  dropTables,
+  history,
+  historyInput,
+  quarantine,
+  type RawTable,
+} from '../raw.ts'
 
 /** Every table that stands in the warehouse under a contract, past or present. */
 export async function loadedTables(db: Db): Promise<string[]> {

@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { isAlive } from '../ledger.ts'
 import { type Project, privateDir } from '../project.ts'
 
 /** A pack that is being made: nobody sees it until it is finished. */
 export interface Pack {
+  /** Writes a file; a name may lead into a folder, as `catalogue/index.html`. */
   write(name: string, content: string | Uint8Array): Promise<void>
   /** Files of the pack now shown that belong to the same run, and will stand beside those written. */
   others: string[]
+  /** Folders of that pack; one that is written anew takes the place of the former, whole. */
+  otherFolders: string[]
+  /** Throws a folder away that could not be written to its end. */
+  drop(folder: string): Promise<void>
   /** Shows the pack under `<as-of>` and `latest`, each by one rename. Returns the folder in which it can be read. */
   finish(): Promise<string>
   /** Throws away what was made. */
@@ -33,10 +38,12 @@ export async function openPack(
   const part = join(packs, `.making-${process.pid}-${randomBytes(4).toString('hex')}`)
   await mkdir(part, { mode: 0o700 })
   const current = join(published, asOf)
-  const others = await filesOf(current, runId)
+  const { files: others, folders: otherFolders } = await contentsOf(current, runId)
   return {
     others,
+    otherFolders,
     async write(name, content) {
+      if (name.includes('/')) await makeFolder(join(part, dirname(name)))
       const file = await open(join(part, name), 'wx', 0o600)
       try {
         await file.writeFile(content)
@@ -45,9 +52,12 @@ export async function openPack(
         await file.close()
       }
     },
+    drop: (folder) => rm(join(part, folder), { recursive: true, force: true }),
     async finish() {
       const made = new Set(await readdir(part))
       for (const name of others) if (!made.has(name)) await link(join(current, name), join(part, name))
+      for (const name of otherFolders)
+        if (!made.has(name)) await linkFolder(join(current, name), join(part, name))
       const name = await settle(packs, part, runId)
       for (const shown of [asOf, 'latest']) await show(published, shown, name)
       await prune(published, packs, project.config.versionsKept)
@@ -81,9 +91,25 @@ async function show(published: string, name: string, pack: string): Promise<void
   await rename(hidden, join(published, name))
 }
 
-async function filesOf(current: string, runId: string): Promise<string[]> {
+async function contentsOf(current: string, runId: string): Promise<{ files: string[]; folders: string[] }> {
   const target = await readlink(current).catch(() => '')
-  return basename(target).replace(/-\d+$/, '') === runId ? readdir(current) : []
+  const isSameRun = basename(target).replace(/-\d+$/, '') === runId
+  const found = isSameRun ? await readdir(current, { withFileTypes: true }) : []
+  const named = (isFolder: boolean) =>
+    found.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name)
+  return { files: named(false), folders: named(true) }
+}
+
+/** Not with its parents: what is still being written when a pack is abandoned must not bring the pack back. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+}
+
+async function linkFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { mode: 0o700 })
+  for (const name of await readdir(from)) await link(join(from, name), join(to, name))
 }
 
 /** Keeps the packs that are shown, and the newest of the others. */

@@ -23,9 +23,10 @@ import type { Results } from './results.ts'
 export const indexName = 'index'
 
 export interface Press {
-  /** Pages of the reports and of the index, without fonts. `files` are those the index may name. */
+  /** Pages of the reports and of the index, without fonts. `files` are those a page may name. */
   render(reports: ReportFolder[], locales: Locale[], files: Set<string>): Rendered[]
-  index(files: Set<string>): Rendered[]
+  /** `parts` are the folders that it links. */
+  index(files: Set<string>, parts: Set<string>): Rendered[]
   /** Throws when a character of the pages has no glyph; else gives what puts the fonts into a page. */
   setType(pages: Rendered[]): Promise<(page: Rendered) => string>
 }
@@ -72,20 +73,21 @@ export async function openPress(
           ),
         ),
       ),
-    index(files) {
+    index(files, parts) {
       const index = reports.find(({ name }) => name === indexName)
       if (!index) return []
       const listed = reports.filter(({ name }) => name !== indexName)
       return studios.map((one) => {
         const entries = listed.map((report) => entryOf(one, sheetOf(report, one.locale), files, facts, fonts))
         const contents = entries.filter((entry) => entry.files.length > 0)
-        return renderPage(
-          one,
-          { ...sheetOf(index, one.locale), contents },
-          facts,
-          fonts,
-          linksOf(indexName, one.locale, files),
-        )
+        return renderPage(one, { ...sheetOf(index, one.locale), contents }, facts, fonts, [
+          ...[...parts].sort().map((folder) => ({
+            href: `${folder}/index.html`,
+            text: one.words.say(`page.parts.${folder}`),
+            lang: '',
+          })),
+          ...linksOf(indexName, one.locale, files),
+        ])
       })
     },
     async setType(pages) {

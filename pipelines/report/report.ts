@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import type { ReportFile } from '../ledger.ts'
 import type { StageContext } from '../stage.ts'
 import { type Started, startBrowser, stopBrowser } from './browser.ts'
-import { chooseReports, readReports } from './folder.ts'
+import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
+import { type PackPart, writeParts } from './parts.ts'
 import { fileOf, indexFile, indexName, openPress, printAll } from './press.ts'
 import type { Rendered } from './render.ts'
 import { readWarehouse } from './warehouse.ts'
@@ -17,20 +18,22 @@ export interface ReportOptions {
   /** Languages of the project; all where left out. */
   locales?: Locale[]
   formats?: ReportFormat[]
+  /** What other stages add to the pack. */
+  parts?: readonly PackPart[]
   /** False passes over the browser that the packages carry. */
   carriedBrowser?: boolean
 }
 
 export interface ReportResult {
   files: ReportFile[]
-  /** Why there is no PDF, and how to mend it. */
+  /** What the pack lacks, as the PDF or a part; why, and how to mend it. */
   missing?: string
 }
 
 /**
  * Renders the pack of one published warehouse, which it opens read-only, and shows it under `published/<as-of>`.
  * Queries run once for all languages. Every fault of the reports is thrown before anything is shown. When no browser
- * starts, the pack comes out as HTML and `missing` says why.
+ * starts, the pack comes out as HTML and `missing` says why. Reports and parts appear together.
  */
 export async function report(
   ctx: StageContext,
@@ -45,7 +48,7 @@ export async function report(
     options.names,
   )
   // The browser starts while the queries run.
-  const starting: Promise<Started> = formats.includes('pdf')
+  const starting: Promise<Started> = chosen.some(isPrinted(formats))
     ? startBrowser({ named: project.config.browser, env: ctx.env, carried: options.carriedBrowser ?? true })
     : Promise.resolve({ failures: [] })
   try {
@@ -61,15 +64,29 @@ export async function report(
       const press = await openPress(project, reports, night)
       const names = (format: ReportFormat) =>
         locales.flatMap((locale) => chosen.map((one) => fileOf(one.name, locale, format)))
+      const { parts = [] } = options
       const planned = new Set([...pack.others, ...names('html'), ...names('pdf')])
+      const plannedParts = new Set([...pack.otherFolders, ...parts.map(({ folder }) => folder)])
       ctx.log.progress('report: pages …')
       const pages = press.render(chosen, locales, planned)
-      const withType = await press.setType([...pages, ...press.index(planned)])
+      const withType = await press.setType([...pages, ...press.index(planned, plannedParts)])
       const files = await writePages(pack, pages, withType, formats)
       ctx.log.progress('report: PDF …')
-      const { files: pdfs, missing } = await writePdfs(pack, pages, withType, await starting, formats)
+      // Parts are made while the browser prints.
+      const [printing, adding] = await Promise.allSettled([
+        writePdfs(pack, pages, withType, await starting, formats),
+        writeParts(pack, parts),
+      ])
+      if (printing.status === 'rejected') throw printing.reason
+      if (adding.status === 'rejected') throw adding.reason
+      const { files: pdfs, missing: unprinted } = printing.value
+      const { written: made, missing: unmade } = adding.value
+      const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
       const written = [...files, ...pdfs]
-      const index = press.index(new Set([...pack.others, ...written.map(({ path }) => path)]))
+      const index = press.index(
+        new Set([...pack.others, ...written.map(({ path }) => path)]),
+        new Set([...pack.otherFolders, ...made]),
+      )
       for (const page of index)
         await pack.write(indexFile(page.locale, project.config.locales), withType(page))
       const folder = await pack.finish()
@@ -127,6 +144,11 @@ async function writePdfs(
     ? { files }
     : { files, missing: `PDF could not be printed: ${unprinted.join('; ')}` }
 }
+
+const isPrinted =
+  (formats: ReportFormat[]) =>
+  ({ editions }: ReportFolder): boolean =>
+    formats.includes('pdf') && [...editions.values()].some(({ front }) => front.formats.includes('pdf'))
 
 const prints = (format: ReportFormat) => (page: Rendered) =>
   page.report.editions.get(page.locale)?.front.formats.includes(format) ?? false

@@ -28,6 +28,22 @@ select
   json_object('checks', checks, 'warned', warned, 'failed', failed)
 from audits
 where checks > 0
+union all
+select
+  'held_' || reason,
+  0,
+  'bad',
+  json_object('source', source, 'since', since::varchar)
+from (select distinct source, reason, since from ops.held)
+union all
+select
+  'late',
+  3,
+  'bad',
+  json_object('tables', count(*), 'oldest', min_by(source || '.' || table_name, last_new), 'day', min(last_new)::varchar)
+from ops.freshness
+where is_late
+having count(*) > 0
 
 -- name: loads
 with

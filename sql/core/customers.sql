@@ -32,6 +32,8 @@ columns:
   contact_cost: {type: 'DECIMAL(18,4)', description: Cost of contacts, tests: [not_null]}
   contribution: {type: 'DECIMAL(18,4)', description: Historic contribution, tests: [not_null]}
 tests:
+  # Who is on record stays there, the few who are erased or merged apart: a list that was delivered in part must not be published.
+  - change: {max_drop: 0.05}
   - expression: (purchases = 0) = (first_purchase_on is null)
   - expression: contribution = net_sales - cost_of_goods + shipping - fulfilment - service_cost - contact_cost
 */

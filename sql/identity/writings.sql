@@ -16,9 +16,9 @@ with
   )
 select
   s.text,
-  string_agg(coalesce(c.simplified, s.sign), '' order by s.position) as simplified,
-  string_agg(coalesce(c.mandarin, s.sign), '' order by s.position) as mandarin,
-  string_agg(coalesce(c.cantonese, s.sign), '' order by s.position) as cantonese
+  string_agg(coalesce(c.simplified, s.sign), '' order by s.position, c.simplified) as simplified,
+  string_agg(coalesce(c.mandarin, s.sign), '' order by s.position, c.mandarin) as mandarin,
+  string_agg(coalesce(c.cantonese, s.sign), '' order by s.position, c.cantonese) as cantonese
 from signs as s
 left join identity.characters as c on c.character = s.sign
 group by s.text

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { orderOf } from '../../pipelines/build/plan.ts'
+import { noReferences } from '../../pipelines/build/references.ts'
 import type { Model } from '../../pipelines/build/source.ts'
 import type { Fault } from '../../pipelines/error.ts'
 
@@ -10,7 +11,7 @@ function modelsOf(edges: Record<string, string[]>): Map<string, Model> {
   return new Map(
     Object.entries(edges).map(([name, reads]) => {
       const tables = reads.map((read) => ({ name: read, at: 0 }))
-      const select = { text: '', shift: 0, references: { tables, calls: [], oddities: [] } }
+      const select = { text: '', shift: 0, references: { ...noReferences, tables } }
       return [name, { language: 'sql', name, file, select } as unknown as Model]
     }),
   )

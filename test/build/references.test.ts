@@ -109,7 +109,7 @@ test('offsets are characters of the text, whatever letters stand before', async 
   expect(references?.tables).toEqual([{ name: 'core.订单', at: text.indexOf('core.') }])
   expect(references?.calls).toEqual([
     { name: 'param', at: text.indexOf('param'), literal: 'lapse_quantile' },
-    { name: 'as_of', at: text.indexOf('as_of') },
+    { name: 'as_of', at: text.indexOf('as_of'), against: { table: 'core.订单', column: 'x' } },
   ])
 })
 
@@ -132,4 +132,43 @@ test('texts are parsed in one go and remembered by content', async () => {
     first.get('select 1 from core.a'),
   )
   await expect(parser.parse(['select 2'])).rejects.toThrow()
+})
+
+test.each([
+  [
+    'select o.a, b + 1 from core.o as o join core.p as p using (k) where p.c.d > 0',
+    ['a', 'b', 'c', 'd', 'k', 'o', 'p'],
+  ],
+  ['select count(*), row_number() over (partition by a order by b) from core.o', ['a', 'b']],
+  ['with x as (select a from core.o) select max(a) from x', ['a']],
+  ['select * exclude (a) from core.o', ['*']],
+  ['from core.o', ['*']],
+  ['select a from core.o where exists (from core.p)', ['*']],
+  ['select o from core.o as o', ['*']],
+  ['select hash(orders) from core.orders', ['*']],
+  ['select a from core.o natural join core.p', ['*']],
+  ['select #1 from core.o', ['*']],
+  ['select a from core.o as o(a, b)', ['*']],
+  ['select a from core.o pivot (sum(c) for b in (1, 2))', ['*']],
+])('the columns that %s can depend on', async (text, expected) => {
+  expect((await parse(text)).references?.columns).toEqual(expected)
+})
+
+test.each([
+  ['select 1 from core.o where d <= as_of()', 'core.o d'],
+  ['select 1 from core.o as o join core.p as p using (k) where cast(p.d as date) < as_of()', 'core.p d'],
+  ['select as_of() > o.d from core.o as o, core.p', 'core.o d'],
+  ["select 1 from core.o where d between date '2024-01-01' and as_of()", 'core.o d'],
+  ['with x as (select a from core.o where d <= as_of()) select a from x', 'core.o d'],
+  // Which table a bare column of a join is of is not written down; and the others are no comparison with a column.
+  ['select 1 from core.o join core.p using (k) where d <= as_of()', undefined],
+  ['with x as (select a as d from core.o) select d from x where d <= as_of()', undefined],
+  ['select a as d from core.o having d <= as_of()', undefined],
+  ['select 1 from core.o as o(d, e) where o.d <= as_of()', undefined],
+  ['select 1 from core.o where d + 1 <= as_of()', undefined],
+  ['select 1 from core.o where d <= as_of() - 30', undefined],
+  ['select as_of() from core.o', undefined],
+])('what the as-of date is compared with in %s', async (text, expected) => {
+  const calls = (await parse(text)).references?.calls.filter(({ name }) => name === 'as_of') ?? []
+  expect(calls.map(({ against }) => against && `${against.table} ${against.column}`)).toEqual([expected])
 })

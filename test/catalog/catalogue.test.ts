@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, HTTPRequest, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalogue } from '../../pipelines/catalog/catalogue.ts'
+import { openLedger } from '../../pipelines/ledger.ts'
+import { catalogueStage } from '../../pipelines/nightly.ts'
 import { startBrowser, stopBrowser } from '../../pipelines/report/browser.ts'
 import type { StageContext } from '../../pipelines/stage.ts'
 import { hostile, openSite } from './site.ts'
@@ -19,7 +20,6 @@ beforeAll(async () => {
   const site = await openSite('catalogue')
   ctx = site.ctx
   out = site.out
-  await catalogue(ctx, ctx.project.paths.warehouse, out)
   const started = await startBrowser({ env: process.env, carried: true })
   expect(started.failures.join('\n')).toBe('')
   browser = started.browser as Browser
@@ -174,6 +174,29 @@ describe('lineage of a column', () => {
   })
 })
 
+describe('in the pack', () => {
+  test('the index of the night leads to the catalogue of the same run, and back', async () => {
+    const page = await open('../index.html')
+    const run = await textOf(page, '.run')
+    await leave(page, () => page.click('nav a[href="catalogue/index.html"]'))
+    expect(await textOf(page, 'h1')).toBe('Catalogue')
+    expect(await textOf(page, '.run')).toBe(run)
+    await leave(page, () => page.click('nav a[href="../index.html"]'))
+    expect(await textOf(page, 'h1')).toBe('Contents of the night')
+    await page.close()
+  })
+
+  test('the command writes it anew and leaves the reports beside it as they are', async () => {
+    const inode = async (name: string) => (await stat(join(out, '..', name))).ino
+    const before = { report: await inode('rfm.en.html'), page: await inode('catalogue/core.orders.html') }
+    const ledger = await openLedger(ctx.project, { command: 'catalogue', asOf: ctx.asOf }, ctx)
+    await catalogueStage(ctx, ledger)
+    expect(await inode('rfm.en.html')).toBe(before.report)
+    expect(await inode('catalogue/core.orders.html')).not.toBe(before.page)
+    expect(await readFile(join(out, '..', 'index.html'), 'utf8')).toContain('href="rfm.en.html"')
+  })
+})
+
 describe('pages', () => {
   test('tell of rows, tests and time over the nights', async () => {
     const page = await open('staging.order_lines.html')
@@ -194,6 +217,28 @@ describe('pages', () => {
       ['test passed', 'passed'],
       ['test passed', 'passed'],
     ])
+    await page.close()
+  })
+
+  test('are read on a phone without moving them sideways', async () => {
+    for (const address of ['index.html', 'core.orders.html', 'parameters.html', 'graph.html']) {
+      const page = await open(address)
+      await page.setViewport({ width: 390, height: 800 })
+      const wider = await page.evaluate(() =>
+        [document.documentElement, ...document.querySelectorAll('.wide, table')]
+          .filter((element) => element.scrollWidth > Math.max(element.clientWidth, 390))
+          .map((element) => `${element.tagName}.${element.className}`),
+      )
+      expect([address, ...wider]).toEqual([address])
+      await page.close()
+    }
+    const page = await open('index.html')
+    await page.setViewport({ width: 390, height: 800 })
+    expect(await page.$eval('.tables th[scope=row]', (cell) => cell.clientWidth)).toBeGreaterThan(120)
+    expect(await page.$eval('td.what', (cell) => cell.getBoundingClientRect().height)).toBeGreaterThan(0)
+    await page.goto(`${pathToFileURL(out).href}/core.orders.html#net_sales`)
+    await page.waitForSelector('.way')
+    expect(await page.$eval('.way', (way) => way.clientWidth)).toBeGreaterThan(300)
     await page.close()
   })
 
@@ -226,7 +271,8 @@ describe('pages', () => {
     await page.close()
   })
 
-  test('lead only to pages and columns that are there', async () => {
+  test('lead only to pages, reports and columns that are there', async () => {
+    const pack = new Set(await readdir(join(out, '..')))
     const pages = (await readdir(out)).filter((name) => name.endsWith('.html'))
     const texts = new Map(
       await Promise.all(pages.map(async (name) => [name, await readFile(join(out, name), 'utf8')] as const)),
@@ -246,7 +292,8 @@ describe('pages', () => {
     function isLive(href: string, from: string): boolean {
       const [file, id] = href.split('#') as [string, string?]
       const page = decodeURIComponent(file || from)
-      if (page.startsWith('../') || page.endsWith('.css')) return true
+      if (page.endsWith('.css')) return true
+      if (page.startsWith('../')) return pack.has(page.slice('../'.length))
       // Boxes of the graph are found by their name.
       return (
         texts.has(page) && (id === undefined || page === 'graph.html' || (ids.get(page)?.has(id) ?? false))
@@ -257,23 +304,24 @@ describe('pages', () => {
   })
 
   test('are the same whenever they are written, readable by their owner alone', async () => {
-    const again = join(out, '..', 'again')
-    await catalogue({ ...ctx, clock: () => new Date('2031-01-01') }, ctx.project.paths.warehouse, again)
-    for (const name of await readdir(out)) {
-      expect((await readFile(join(again, name))).equals(await readFile(join(out, name))), name).toBe(true)
+    const later = { ...ctx, clock: () => new Date('2031-01-01') }
+    const again = await catalogue(later, ctx.project.paths.warehouse)
+    expect([...again.keys()].sort()).toEqual((await readdir(out)).sort())
+    expect(again.has('core.orders.html')).toBe(true)
+    for (const [name, text] of again) {
+      expect((await readFile(join(out, name), 'utf8')) === text, name).toBe(true)
       expect((await stat(join(out, name))).mode & 0o077).toBe(0)
     }
-    expect(existsSync(join(again, 'core.orders.html'))).toBe(true)
   })
 })
 
 test('no request leaves the folder, and none could: pages may load nothing from a network', async () => {
-  const folder = `${pathToFileURL(out).href}/`
+  const folder = `${pathToFileURL(join(out, '..')).href}/`
   expect(requests.filter((url) => !url.startsWith(folder) && !url.startsWith('data:'))).toEqual([])
   expect(requests.length).toBeGreaterThan(20)
   expect(problems).toEqual([])
   const page = await browser.newPage()
-  await page.goto(`${folder}core.orders.html`)
+  await page.goto(`${folder}catalogue/core.orders.html`)
   const refused = await page.evaluate(async () => {
     const directives: string[] = []
     document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective))

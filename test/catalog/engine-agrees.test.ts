@@ -191,6 +191,7 @@ function cell({ name, type }: EngineColumn, round: number): RawBuilder<unknown> 
     if (type === 'DATE') return sql`date '2023-01-01' + (${hash} % 900)::integer`
     if (type.startsWith('TIMESTAMP'))
       return sql`timestamp '2023-01-01' + to_hours((${hash} % 21000)::integer)`
+    if (/^U.*INT/.test(type)) return sql`(${hash} % 6)::integer`
     if (/INT|DECIMAL|DOUBLE/.test(type)) return sql`(${hash} % 6)::integer - 1`
     if (type === 'VARCHAR')
       return sql`case when ${hash} % 3 = 0 then 'a' else list[(1 + ${hash} % len(list))::integer] end`

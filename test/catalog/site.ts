@@ -2,9 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from '../../pipelines/build/build.ts'
 import { extract } from '../../pipelines/extract/extract.ts'
-import { openLedger, type RunRecord } from '../../pipelines/ledger.ts'
+import { openLedger } from '../../pipelines/ledger.ts'
 import { load } from '../../pipelines/load/load.ts'
 import { silent } from '../../pipelines/log.ts'
+import { reportStage } from '../../pipelines/nightly.ts'
 import { openProject, type Project } from '../../pipelines/project.ts'
 import { openBuilding } from '../../pipelines/publish/building.ts'
 import { publish } from '../../pipelines/publish/publish.ts'
@@ -37,13 +38,13 @@ select '</script><script>document.title = ''owned''</script>' as label, "<b>""bo
 from odd.strange
 `
 
-/** A small shop with two published nights, and names that nobody should choose. */
+/** A small shop with two published nights, the pack of the second, and names that nobody should choose. `out` is the catalogue. */
 export async function openSite(name: string): Promise<{ project: Project; ctx: StageContext; out: string }> {
   const shop = await openShop(name)
   const files = {
     'sql/odd/strange.sql': strange,
     'reports/odd/queries.sql': strangeQueries,
-    'reports/odd/en.md': '---\ntitle: Odd\n---\n',
+    'reports/odd/en.md': '---\ntitle: Odd\norder: 99\nformats: [html]\n---\n',
   }
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(shop.dir, path, '..'), { recursive: true })
@@ -53,7 +54,7 @@ export async function openSite(name: string): Promise<{ project: Project; ctx: S
   const ctx: StageContext = {
     project,
     asOf: '2011-12-09',
-    clock: () => new Date('2011-12-10T02:00:00Z'),
+    clock: () => new Date('2011-12-12T02:00:00Z'),
     log: silent,
     env: {},
   }
@@ -62,7 +63,9 @@ export async function openSite(name: string): Promise<{ project: Project; ctx: S
     const clock = () => new Date(`2011-12-${10 + day}T02:00:00Z`)
     await night({ ...ctx, clock }, `2011-12-0${8 + day}-0000000${day}`)
   }
-  return { project, ctx, out: join(shop.dir, 'var/site/catalog') }
+  const ledger = await openLedger(project, { command: 'report', asOf: ctx.asOf }, ctx)
+  await reportStage(ctx, ledger, { formats: ['html'] })
+  return { project, ctx, out: join(project.paths.published, ctx.asOf, 'catalogue') }
 }
 
 async function night(ctx: StageContext, runId: string): Promise<void> {
@@ -74,9 +77,8 @@ async function night(ctx: StageContext, runId: string): Promise<void> {
     const { models } = await build(ctx, db, { full: false, runId })
     const built = models.filter(({ action }) => action === 'built')
     const seconds = Object.fromEntries(built.map((model, i) => [model.name, i / 100]))
-    const record = ledger.record as RunRecord & { models: { seconds?: Record<string, number> } }
-    record.runId = runId
-    record.models = { built: built.length, reused: models.length - built.length, seconds }
+    ledger.record.runId = runId
+    ledger.record.models = { built: built.length, reused: models.length - built.length, seconds }
     await publish(ctx.project, db, runId)
   } finally {
     db.close()

@@ -77,7 +77,9 @@ test.each(tables)(
 )
 
 test('every canonical table of the demo has rows', async () => {
-  for (const table of tables)
+  // Ids come from the nights before, decisions from people: a new demonstration has neither.
+  const later = ['given_ids.sql', 'match_decisions.sql']
+  for (const table of tables.filter((name) => !later.includes(name)))
     expect(await number(`select count(*) from staging.${table.slice(0, -4)}`), table).toBeGreaterThan(0)
 })
 

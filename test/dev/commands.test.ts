@@ -1,7 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openShop, runCommand, type Started, startCommand } from '../shop.ts'
+import { openShopAfterNight } from '../first-night.ts'
+import { commandHere } from '../in-process.ts'
+import { type Started, startCommand } from '../shop.ts'
 
 /** Waits until a command has printed a text. */
 const printed = ({ child }: Started, text: string): Promise<void> =>
@@ -14,12 +16,9 @@ const printed = ({ child }: Started, text: string): Promise<void> =>
   })
 
 test('show, diff and dev from the command line, while another dev goes on', async () => {
-  const shop = await openShop('dev')
+  const shop = await openShopAfterNight('dev')
   onTestFinished(() => rm(shop.dir, { recursive: true, force: true }))
-  const run = (...args: string[]) => runCommand([...args, '--project', shop.dir])
-  expect((await run('show', 'core.rates')).stderr).toContain('nothing is published for dev')
-  expect((await run('extract')).code).toBe(0)
-  expect((await run('build', '--full', '--publish')).code).toBe(0)
+  const run = (...args: string[]) => commandHere(...args, '--project', shop.dir)
 
   const shown = await run('show', 'core.customers', '--limit', '1', '--json')
   expect(JSON.parse(shown.stdout)).toMatchObject({ table: 'core.customers', masked: [] })

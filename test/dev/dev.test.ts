@@ -261,3 +261,22 @@ test('watches: a file replaced by its editor, one saved twice, a new folder, a n
   ending.abort()
   await ended
 })
+
+test('a model that is made by intervals is made whole in the own file, and taken from the published one when it stands', async () => {
+  const project = await emptyShop()
+  const path = join(project.dir, 'sql/core/days.sql')
+  const head =
+    'incremental: {time: ordered_on, interval: month, key: ordered_on, inputs: {staging.orders: ordered_on}}'
+  const text = `/*\nkind: incremental\n${head}\n*/
+select ordered_on, count(*) as orders from staging.orders group by ordered_on`
+  await writeFile(path, text)
+  await publishShop(project, '00000001')
+  const session = await open(project)
+  expect(await session.pass()).toMatchObject({ built: [], published: all + 1, faults: [] })
+  await writeFile(path, text.replace('count(*)', 'count(*) + 1'))
+  const changed = await session.pass()
+  expect(changed).toMatchObject({ built: ['core.days'], faults: [] })
+  expect(diffs(changed)).toEqual({ 'core.days': [0, 0, 4] })
+  await writeFile(path, text)
+  expect(await session.pass()).toMatchObject({ built: [], published: all + 1, faults: [] })
+})

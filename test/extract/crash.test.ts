@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { type Intake, openIntake } from '../intake.ts'
+import { extractAndKill, landed } from './landed.ts'
 
 const kills = 8
 
@@ -43,41 +42,6 @@ async function deliver(intake: Intake): Promise<void> {
     `insert into events select 2000, 'late ' || value from ${numbers(1, 500)}`,
   )
   await intake.write('input/people.csv', `name,city\n${'Bo,York\nCy\n'.repeat(10_000)}`)
-}
-
-/** Every load that can be seen, with what it says and what it holds; and whatever else lies about. */
-async function landed(intake: Intake): Promise<Record<string, unknown>> {
-  const landing = join(intake.dir, 'var/landing')
-  const found: Record<string, unknown> = {}
-  const names = await readdir(landing, { recursive: true, withFileTypes: true })
-  for (const entry of names) {
-    const path = join(entry.parentPath, entry.name)
-    const key = path.slice(landing.length + 1)
-    if (!entry.isFile() || key.split('/').some((part) => part.startsWith('.'))) continue
-    if (entry.name === 'manifest.json') {
-      const { deliveredAt, ...manifest } = JSON.parse(await readFile(path, 'utf8'))
-      found[key] = manifest
-    } else if (entry.name.endsWith('.parquet')) {
-      const rows = await intake.db.rows(
-        sql`select count(*) as n, sum(hash(t))::varchar as content from read_parquet(${sql.lit(path)}) as t`,
-      )
-      found[key] = rows[0]
-    }
-  }
-  return found
-}
-
-function extractAndKill(dir: string, afterMs: number): Promise<boolean> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'extract-once.ts'), dir], {
-    stdio: 'ignore',
-  })
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      clearTimeout(timer)
-      resolve(code !== 0)
-    })
-  })
 }
 
 test(`killed at ${kills} moments, landing shows whole loads only, and the next run ends as an undisturbed one`, async () => {

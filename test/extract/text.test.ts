@@ -7,7 +7,7 @@ import type { Contract, Format } from '../../pipelines/contract.ts'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
 import { type JsonText, records, rejectColumns } from '../../pipelines/extract/delivery.ts'
 import { readCsv } from '../../pipelines/extract/files/csv.ts'
-import { plainNumber } from '../../pipelines/extract/files/xlsx.ts'
+import { plainNumber } from '../../pipelines/extract/files/xlsx/number.ts'
 import { textRecords } from '../../pipelines/extract/text/records.ts'
 
 let db: Db
@@ -151,7 +151,7 @@ test('whatever became of a file: every record is kept or rejected, and where the
         seen.rejected += rejects.length > 0 ? 1 : 0
         if (readings.sound?.form !== 'delimited' || rejects.length > 0) return
         const alone = await db.rows(records(readings.sound, readings.columns)).catch(() => null)
-        if (alone?.length !== readings.sound.count) return
+        if (alone?.length !== (await readings.sound.count())) return
         expect(alone).toEqual(kept)
         seen.engine += 1
       },

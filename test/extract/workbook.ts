@@ -1,6 +1,32 @@
-import { crc32 } from 'node:zlib'
+import { zip } from './zip.ts'
 
 export type WorkbookCell = string | number | boolean | Date | null
+
+/** A workbook of one sheet whose parts are written by hand, as a spreadsheet program would. */
+export function rawWorkbook(parts: {
+  rows: string
+  strings?: string
+  styles?: string
+  properties?: string
+}): Buffer {
+  const { rows, strings = '', styles = '<cellXfs><xf numFmtId="0"/></cellXfs>', properties = '' } = parts
+  return zip(
+    {
+      '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+      '_rels/.rels': relations([['officeDocument', 'xl/workbook.xml']]),
+      'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${office}">${properties}<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': relations([
+        ['worksheet', '/xl/worksheets/sheet1.xml'],
+        ['styles', 'styles.xml'],
+        ['sharedStrings', 'sharedStrings.xml'],
+      ]),
+      'xl/styles.xml': `<styleSheet xmlns="${main}">${styles}</styleSheet>`,
+      'xl/sharedStrings.xml': `<sst xmlns="${main}">${strings}</sst>`,
+      'xl/worksheets/sheet1.xml': `<x:worksheet xmlns:x="${main}"><x:sheetData>${rows}</x:sheetData></x:worksheet>`,
+    },
+    { deflate: true },
+  )
+}
 
 /** A workbook of plain sheets, as a spreadsheet program writes it; dates carry a date style. */
 export function workbook(sheets: Record<string, WorkbookCell[][]>): Buffer {
@@ -49,32 +75,4 @@ function cell(at: string, value: Exclude<WorkbookCell, null>): string {
   if (typeof value === 'boolean') return `<c r="${at}" t="b"><v>${value ? 1 : 0}</v></c>`
   const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`
-}
-
-/** Stores files in a zip without packing them. */
-function zip(files: Record<string, string>): Buffer {
-  const parts: Buffer[] = []
-  const directory: Buffer[] = []
-  let offset = 0
-  for (const [name, text] of Object.entries(files)) {
-    const [path, data] = [Buffer.from(name), Buffer.from(text)]
-    const head = Buffer.alloc(26)
-    head.writeUInt16LE(20, 0)
-    head.writeUInt32LE(crc32(data), 10)
-    head.writeUInt32LE(data.length, 14)
-    head.writeUInt32LE(data.length, 18)
-    head.writeUInt16LE(path.length, 22)
-    const place = Buffer.alloc(14)
-    place.writeUInt32LE(offset, 10)
-    parts.push(Buffer.from('PK\x03\x04'), head, path, data)
-    directory.push(Buffer.from('PK\x01\x02\x14\x00'), head, place, path)
-    offset += 30 + path.length + data.length
-  }
-  const listing = Buffer.concat(directory)
-  const end = Buffer.alloc(18)
-  end.writeUInt16LE(Object.keys(files).length, 4)
-  end.writeUInt16LE(Object.keys(files).length, 6)
-  end.writeUInt32LE(listing.length, 8)
-  end.writeUInt32LE(offset, 12)
-  return Buffer.concat([...parts, listing, Buffer.from('PK\x05\x06'), end])
 }

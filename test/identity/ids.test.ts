@@ -83,7 +83,7 @@ beforeAll(async () => {
     await town.night(day(n), members, decisions)
     history[n] = await idsNow()
   }
-}, 300_000)
+}, 600_000)
 afterAll(() => rm(town.dir, { recursive: true, force: true }))
 
 test('second records join their first, from the night they come', () => {

@@ -126,6 +126,18 @@ test('decisions by hand stand above all evidence; a source that holds nobody twi
   expect(of('p3b')).toEqual(['p3b'])
   // What a decision joins takes its own with it, but not two records of the shop.
   expect(of('p7')).toEqual(expect.arrayContaining(['p6b', 'p7', 'p9b']))
+  // Those decided to be the same are strangers by all they say; the one pair decided to be different is not.
+  const [chosen] = await decided.rows(
+    'select same, same_found, different_found, same_not_brought, precision, recall from identity.people_evidence where is_chosen',
+  )
+  expect(chosen).toEqual({
+    same: 3,
+    same_found: 0,
+    different_found: 1,
+    same_not_brought: 3,
+    precision: 0,
+    recall: 0,
+  })
   // p1 and p2 are both of the shop, which knows nobody twice: the decision contradicts it and the build says so.
   expect(of('p1')).toEqual(['p1'])
   expect(

@@ -319,6 +319,11 @@ test('a table no contract names any more leaves the warehouse; its landing stays
     "select table_schema || '.' || table_name as name from information_schema.tables where table_schema <> 'main' order by 1",
   )
   expect(tables.map(({ name }) => name)).toEqual([
+    'ops.columns',
+    'ops.corrections',
+    'ops.drift',
+    'ops.freshness',
+    'ops.held',
     'ops.inputs',
     'ops.loads',
     'quarantine.rates',

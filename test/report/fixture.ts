@@ -66,6 +66,8 @@ const warehouseSql = `
     select '2025-12-31-0a1b2c3d' as run_id, date '2025-12-31' as as_of, 'CNY' as reporting_currency;
   create table ops.loads as
     select 'till' as source, 'sales' as table_name, 10 as read, 8 as loaded, 1 as quarantined, 1 as superseded, date '2025-12-31' as valid_from;
+  create table ops.held (source varchar, table_name varchar, since date, reason varchar);
+  create table ops.freshness (source varchar, table_name varchar, last_new date, is_late boolean);
   create table ops.audits as
     select 'core.sales' as model, 'not_null product' as test, 'error' as severity, 'passed' as status, 0 as failing_rows;
   create table core.sales (month date, product varchar, product_zh varchar, amount decimal(18, 4));

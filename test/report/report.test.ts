@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ClienteleError } from '../../pipelines/error.ts'
 import { report } from '../../pipelines/report/report.ts'
 import { openHouse, writeSalesReport } from './fixture.ts'
@@ -103,6 +103,46 @@ test('one report in one language is refreshed and the others stay beside it', as
   expect(
     lacks(await readFile(join(published, 'latest', 'index.zh-CN.html'), 'utf8'), 'href="sales.zh-CN.html"'),
   ).toEqual([])
+})
+
+describe('a part that another stage adds', () => {
+  const part = (files: () => Promise<Map<string, string>>) => ({ folder: 'catalogue', files })
+  const whole = part(async () => new Map([['index.html', '<p>tables</p>']]))
+  const linked = 'href="catalogue/index.html"'
+
+  test('comes with the pack, linked in every language, and stays beside one report that is refreshed', async () => {
+    const { ctx, warehouse, published } = await openSales()
+    await report(ctx, warehouse, { ...htmlOnly, parts: [whole] })
+    const page = join(published, 'latest', 'catalogue', 'index.html')
+    const before = await stat(page)
+    expect(before.mode & 0o077).toBe(0)
+    for (const name of ['index.html', 'index.zh-CN.html'])
+      expect(lacks(await readFile(join(published, 'latest', name), 'utf8'), linked)).toEqual([])
+    await report(ctx, warehouse, { ...htmlOnly, names: ['sales'] })
+    expect((await stat(page)).ino).toBe(before.ino)
+    expect(lacks(await readFile(join(published, 'latest', 'index.html'), 'utf8'), linked)).toEqual([])
+  })
+
+  test('is told when it cannot be made, and the reports come out without it', async () => {
+    const { ctx, warehouse, published } = await openSales()
+    const broken = part(() => Promise.reject(new ClienteleError({ what: 'core.orders: no column amuont' })))
+    const { files, missing } = await report(ctx, warehouse, { ...htmlOnly, parts: [broken] })
+    expect(missing).toBe('no catalogue: core.orders: no column amuont')
+    expect(files).toHaveLength(2)
+    const pack = join(published, 'latest')
+    expect(existsSync(join(pack, 'catalogue'))).toBe(false)
+    expect(lacks(await readFile(join(pack, 'index.html'), 'utf8'), linked)).toEqual([linked])
+  })
+
+  test('is never shown half: what fails otherwise leaves yesterday’s pack', async () => {
+    const { ctx, warehouse, published } = await openSales()
+    await report(ctx, warehouse, { ...htmlOnly, parts: [whole] })
+    const shown = await readlink(join(published, 'latest'))
+    const failing = part(() => Promise.reject(new Error('the disk is full')))
+    await expect(report(ctx, warehouse, { ...htmlOnly, parts: [failing] })).rejects.toThrow('disk is full')
+    expect(await readlink(join(published, 'latest'))).toBe(shown)
+    expect(await readdir(join(published, 'packs'))).toEqual([shown.replace('packs/', '')])
+  })
 })
 
 test('files and folders are their owner’s alone', async () => {

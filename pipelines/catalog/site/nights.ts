@@ -19,7 +19,9 @@ export interface Night {
 export async function readNights(project: Project, runId: string, last: number): Promise<Night[]> {
   const kept = await versions(project)
   const upTo = kept.findLastIndex((version) => version.runId === runId)
-  const shown = kept.slice(0, upTo + 1).slice(-last)
+  // A night that was published again counts once.
+  const latest = new Map(kept.slice(0, upTo + 1).map((version) => [version.runId, version]))
+  const shown = [...latest.values()].sort((a, b) => a.number - b.number).slice(-last)
   const rows = await rowsOf(project, shown)
   const runs = await readRuns(project).catch((): RunRecord[] => [])
   return shown.map((version) => ({
@@ -66,8 +68,5 @@ async function countsIn(path: string): Promise<Night['rows']> {
 /** A night may have been run more than once: what the last of its runs built anew counts. */
 function secondsOf(runs: readonly RunRecord[], runId: string): Night['seconds'] {
   const own = runs.filter((run) => run.runId === runId)
-  return Object.assign(
-    {},
-    ...own.map(({ models }) => (models as { seconds?: Night['seconds'] }).seconds ?? {}),
-  )
+  return Object.assign({}, ...own.map(({ models }) => models.seconds ?? {}))
 }

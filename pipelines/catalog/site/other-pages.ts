@@ -76,9 +76,10 @@ const firstSentence = (text: string): string => /^.*?[.;](?=\s|$)/s.exec(text)?.
 interface TroubleLine {
   test: string
   table: string
-  href: string | undefined
+  href: string
   verdict: Verdict
   rows: string
+  description: string
 }
 
 const troublesOf = (atlas: Atlas): TroubleLine[] =>
@@ -87,9 +88,11 @@ const troublesOf = (atlas: Atlas): TroubleLine[] =>
     .map(({ model, test, status, failing_rows }) => ({
       test,
       table: model,
-      href: atlas.hrefOf(model),
+      // Tests of `sql/tests/` stand below on the page, with the tables that they read.
+      href: atlas.hrefOf(model) ?? '#loose',
       verdict: status,
       rows: plural(failing_rows, 'row'),
+      description: atlas.code.tests.find(({ name }) => name === test)?.head.description ?? '',
     }))
 
 /** Tests of `sql/tests/`, which belong to no one table. */

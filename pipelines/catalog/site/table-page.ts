@@ -10,6 +10,7 @@ import { day, demand, number, plural, seconds } from './words.ts'
 export const kinds: Record<string, string> = {
   table: 'table',
   view: 'view',
+  incremental: 'table, made by intervals',
   program: 'table, made by a program',
   source: 'delivered',
   report: 'report',

@@ -28,6 +28,8 @@ export function demand({ name, test }: Pick<DeclaredTest, 'name' | 'test'>): str
     not_null,
     range,
     row_count,
+    freshness,
+    change,
   } = test as {
     accepted_values?: unknown[]
     relationships?: string
@@ -36,6 +38,8 @@ export function demand({ name, test }: Pick<DeclaredTest, 'name' | 'test'>): str
     not_null?: true
     range?: { min?: number | string; max?: number | string }
     row_count?: { min?: number; max?: number }
+    freshness?: { column: string; days: number }
+    change?: { max_drop?: number; max_rise?: number }
   }
   if (not_null) return 'not null'
   if (unique === true) return 'unique'
@@ -44,8 +48,20 @@ export function demand({ name, test }: Pick<DeclaredTest, 'name' | 'test'>): str
   if (relationships) return `is in ${relationships}`
   if (range) return bounds(range)
   if (row_count) return `${bounds(row_count)} rows`
+  if (freshness) return `newest ${freshness.column} at most ${plural(freshness.days, 'day')} old`
+  if (change) return changed(change)
   if (expression) return expression.trim()
   return name
+}
+
+const share = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 })
+
+function changed({ max_drop, max_rise }: { max_drop?: number; max_rise?: number }): string {
+  const sides = [
+    ...(max_drop === undefined ? [] : [`${share.format(max_drop)} fewer`]),
+    ...(max_rise === undefined ? [] : [`${share.format(max_rise)} more`]),
+  ]
+  return `at most ${sides.join(' or ')} rows than the version before`
 }
 
 function bounds({ min, max }: { min?: number | string; max?: number | string }): string {

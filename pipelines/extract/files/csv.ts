@@ -1,13 +1,14 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Contract, Format } from '../../contract.ts'
+import { type Contract, type Format, firstName } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import type { DelimitedText, DeliveredColumn, Parted } from '../delivery.ts'
-import { openParts } from '../text/parts.ts'
+import { part } from '../text/parts.ts'
 import { type TextRecord, type TextSource, textRecords } from '../text/records.ts'
 import { countRecords } from '../text/scan.ts'
+import { headerWithin, isHeader, nameColumns, noHeader, nothingInside } from './header.ts'
 import { plainText } from './plain.ts'
-import type { Readings } from './source.ts'
+import type { Readings } from './readings.ts'
 
 /**
  * Reads a delimited file. The engine reads a sound file by itself, all columns as text. Where it stumbles (records
@@ -22,14 +23,20 @@ export async function readCsv(
 ): Promise<Readings> {
   const { delimiter, quote, encoding, skip } = format
   const plain = await plainText(path, encoding, join(dir, '.plain.csv'))
-  const source = { ...plain, dialect: { delimiter, quote }, skip }
-  const header = format.header ? await headerOf(source) : undefined
-  const names = format.header ? (header?.values ?? []) : contract.columns.map(({ from }) => from)
+  const source = { path: plain.path, replaced: plain.replaced, dialect: { delimiter, quote }, skip }
+  const header = format.header ? await headerOf(source, contract, format) : undefined
+  const names = header ? header.values : contract.columns.map(({ from }) => firstName(from))
   const columns = nameColumns(names)
-  const parted = () => partCsv(source, format.header, columns.length, dir)
+  const parted = () => partCsv(source, header?.position ?? 0, columns.length, dir)
   const lines = header ? header.line - 1 + header.lines : skip
   const sound = await soundText(source, lines, columns)
-  return { columns, parted, ...(sound ? { sound } : {}) }
+  return {
+    columns,
+    parted,
+    ...(sound ? { sound } : {}),
+    notes: plain.notes,
+    ...(plain.detected ? { encoding: plain.encoding } : {}),
+  }
 }
 
 /**
@@ -45,8 +52,12 @@ async function soundText(
   const newLine = await firstLineEnd(path)
   if (newLine === '\r') return undefined
   const lines = { path, skip, newLine: newLine ?? '\n' } as const
-  const count = await countRecords({ ...lines, quote: dialect.quote })
-  return count === null ? undefined : { form: 'delimited', ...dialect, ...lines, count }
+  return {
+    form: 'delimited',
+    ...dialect,
+    ...lines,
+    count: () => countRecords({ ...lines, quote: dialect.quote }),
+  }
 }
 
 /** The first line end among the first megabyte, or null. */
@@ -64,42 +75,36 @@ async function firstLineEnd(path: string): Promise<'\n' | '\r\n' | '\r' | null> 
   }
 }
 
-async function partCsv(source: TextSource, header: boolean, fields: number, dir: string): Promise<Parted> {
-  const parts = await openParts(dir)
-  for await (const { position: found, line, text, values, fault } of textRecords(source)) {
-    const position = header ? found - 1 : found
-    if (position === 0) continue
-    // A delimiter that ends the line opens no further field.
-    if (values.length === fields + 1 && values.at(-1) === null) values.pop()
-    const reason = fault !== 'quote' && values.length !== fields ? 'ragged' : fault
-    if (reason === null) await parts.keep(position, values)
-    else await parts.reject({ position, line, reason, text }, values)
-  }
-  return parts.close()
+/** `before`: how many records there are up to the header. */
+async function partCsv(source: TextSource, before: number, fields: number, dir: string): Promise<Parted> {
+  return part(dir, async (parts) => {
+    for await (const { position: found, line, text, values, fault } of textRecords(source)) {
+      const position = found - before
+      if (position <= 0) continue
+      // A delimiter that ends the line opens no further field.
+      if (values.length === fields + 1 && values.at(-1) === null) values.pop()
+      const reason = fault !== 'quote' && values.length !== fields ? 'ragged' : fault
+      if (reason === null) await parts.keep(position, values)
+      else await parts.reject({ position, line, reason, text }, values)
+    }
+  })
 }
 
-async function headerOf(source: TextSource): Promise<TextRecord | undefined> {
-  const records = textRecords(source)
-  const { value, done } = await records.next()
-  await records.return(undefined)
-  if (done) return undefined
-  if (value.fault) {
-    throw new ClienteleError({
-      what: `the header cannot be read (${value.fault}), on line ${value.line}`,
-      how: 'Check encoding, quote and skip in the contract.',
-    })
+async function headerOf(source: TextSource, contract: Contract, format: Format): Promise<TextRecord> {
+  let looked = 0
+  for await (const record of textRecords(source)) {
+    if (record.fault && format.header !== 'find') throw unreadable(record)
+    if (!record.fault && isHeader(contract, format, record.values)) return record
+    looked += 1
+    if (looked === headerWithin(format)) throw noHeader(contract, format)
   }
-  return value
+  throw looked === 0 ? nothingInside('the file is empty: it has no header') : noHeader(contract, format)
 }
 
-/** Every column has a name of its own: an unnamed one is `column_<n>`, a repeated one gets its number. */
-export function nameColumns(names: (string | null)[]): DeliveredColumn[] {
-  const taken = new Set<string>()
-  return names.map((given, i) => {
-    const base = given === null || given.trim() === '' ? `column_${i + 1}` : given
-    let name = base
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}_${n}`
-    taken.add(name.toLowerCase())
-    return { name, type: 'VARCHAR' }
+function unreadable({ fault, line }: TextRecord): ClienteleError {
+  const encoding = fault === 'encoding' ? ' `encoding: auto` finds out which one it is.' : ''
+  return new ClienteleError({
+    what: `the header cannot be read (${fault}), on line ${line}`,
+    how: `Check encoding, quote and skip in the contract.${encoding}`,
   })
 }

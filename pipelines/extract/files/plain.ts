@@ -1,14 +1,20 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { type Encoding, encodings } from '../../contract.ts'
+import { type Encoding, encodings, type Format } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
+import { shownPath } from '../../project.ts'
+import { detectEncoding } from './detect.ts'
+import { firstBytes } from './first-bytes.ts'
 
-/** A delivered text as plain UTF-8: the file itself where it is that already, else a copy. */
+/** A delivered text, out of its wrapping: the file itself where nothing had to be done, else a copy. */
 export interface PlainText {
   path: string
+  encoding: Encoding
+  /** The contract left the encoding to be found out. */
+  detected: boolean
+  notes: string[]
   /** Somewhere in it stands U+FFFD, put by the decoder for bytes that are not of the encoding. */
   replaced: boolean
 }
@@ -17,8 +23,30 @@ export interface PlainText {
  * Unpacks gzip (seen by its first bytes) and decodes to UTF-8, streaming. UTF-8 is copied byte for byte: whether it is
  * sound is seen when it is read. Throws when the gzip is cut short or damaged.
  */
-export async function plainText(path: string, encoding: Encoding, copy: string): Promise<PlainText> {
-  const packed = await isGzip(path)
+export async function plainText(
+  path: string,
+  encoding: Format['encoding'],
+  copy: string,
+): Promise<PlainText> {
+  if (encoding === 'auto') {
+    const found = await unpacked(path, encoding, `${copy}.unpacked`)
+    return { ...found, ...(await copyPlain(found.path, found.encoding, copy)) }
+  }
+  return { encoding, detected: false, notes: [], ...(await copyPlain(path, encoding, copy)) }
+}
+
+/** The text in its own encoding, which is found out where the contract leaves it open. */
+export async function unpacked(path: string, encoding: Format['encoding'], copy: string): Promise<PlainText> {
+  // UTF-8 is not decoded: the bytes stay as they are.
+  const { path: bare } = await copyPlain(path, 'utf-8', copy)
+  if (encoding !== 'auto') return { path: bare, encoding, detected: false, notes: [], replaced: false }
+  const { encoding: found, evidence } = await detectEncoding(bare)
+  const notes = [`encoding ${found} detected: ${evidence}`]
+  return { path: bare, encoding: found, detected: true, notes, replaced: false }
+}
+
+async function copyPlain(path: string, encoding: Encoding, copy: string) {
+  const packed = (await firstBytes(path, 2)).equals(Buffer.from([0x1f, 0x8b]))
   if (!packed && encoding === 'utf-8') return { path, replaced: false }
   const decoder = encoding === 'utf-8' ? null : decode(encodings[encoding])
   const steps = [packed ? createGunzip() : null, decoder?.transform ?? null].filter((step) => step !== null)
@@ -28,19 +56,9 @@ export async function plainText(path: string, encoding: Encoding, copy: string):
     if (!packed || !String((cause as NodeJS.ErrnoException).code).startsWith('Z_')) throw cause
     const what = `the gzip file is damaged or incomplete: ${(cause as Error).message}`
     const how = 'It may still be arriving: run again when it is complete, or ask for it again.'
-    throw new ClienteleError({ what, where: { file: path }, how }, 1, { cause })
+    throw new ClienteleError({ what, where: { file: shownPath(path) }, how }, 1, { cause })
   }
   return { path: copy, replaced: decoder?.replaced() ?? false }
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path)
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
-  } finally {
-    await file.close()
-  }
 }
 
 function decode(label: string): { transform: Transform; replaced: () => boolean } {

@@ -1,96 +1,114 @@
-import { type CellValue, readSheet, SheetNotFoundError } from 'read-excel-file/node'
-import type { Contract, Format } from '../../contract.ts'
+import { join } from 'node:path'
+import { type Contract, type Format, firstName } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
 import type { Parted } from '../delivery.ts'
-import { openParts } from '../text/parts.ts'
-import { nameColumns } from './csv.ts'
-import type { Readings } from './source.ts'
+import { part } from '../text/parts.ts'
+import { firstBytes } from './first-bytes.ts'
+import { headerWithin, isHeader, nameColumns, noHeader, nothingInside } from './header.ts'
+import type { Readings } from './readings.ts'
+import { type SheetRow, sheetRows } from './xlsx/rows.ts'
+import { openWorkbook, type Workbook } from './xlsx/workbook.ts'
 
-type Cell = CellValue<string> | Date | null
-
-/** Reads one sheet of a workbook, every cell as text. Rows without any cell are no records. */
+/**
+ * Reads one sheet of a workbook row by row, every cell as text; memory holds one row, and the shared texts lie in a
+ * file. Rows without any cell are no records.
+ */
 export async function readXlsx(
   contract: Contract,
   format: Format,
   path: string,
   dir: string,
 ): Promise<Readings> {
-  const rows = (await sheet(format, path, contract)).map((cells) => cells.map(cellText))
-  const header = format.header ? (rows[format.skip] ?? []) : contract.columns.map(({ from }) => from)
-  const width = header.findLastIndex((cell) => cell !== null) + 1
-  const columns = nameColumns(header.slice(0, width))
-  const start = format.skip + (format.header ? 1 : 0)
-  return {
-    columns,
-    parted: () => partRows(rows, start, width, dir),
+  const rows = (): AsyncGenerator<SheetRow> => withWorkbook(path, contract, format, dir)
+  const header = await headerRow(rows(), contract, format)
+  const names = header ? header.cells : contract.columns.map(({ from }) => firstName(from))
+  const width = names.findLastIndex((cell) => cell !== null) + 1
+  const start = header ? header.number : format.skip
+  return { columns: nameColumns(names.slice(0, width)), parted: () => partRows(rows(), start, width, dir) }
+}
+
+async function* withWorkbook(
+  path: string,
+  contract: Contract,
+  format: Format,
+  dir: string,
+): AsyncGenerator<SheetRow> {
+  await checkKind(path)
+  let book: Workbook | undefined
+  try {
+    book = await openWorkbook(path, join(dir, '.strings'))
+    const sheet =
+      format.sheet === undefined ? book.sheets[0] : book.sheets.find(({ name }) => name === format.sheet)
+    if (!sheet) throw noSheet(contract, format, book)
+    yield* sheetRows(await book.read(sheet.member), book)
+  } catch (cause) {
+    if (cause instanceof ClienteleError || (cause as NodeJS.ErrnoException).syscall) throw cause
+    const what = `not readable as a workbook: ${(cause as Error).message.split('\n')[0]}`
+    throw new ClienteleError({ what, where: { file: shownPath(path) } }, 1, { cause })
+  } finally {
+    book?.close()
   }
 }
 
-async function sheet(format: Format, path: string, contract: Contract): Promise<Cell[][]> {
-  try {
-    return await readSheet(path, format.sheet ?? 1, {
-      parseNumber: (digits) => plainNumber(digits),
-      trim: false,
-    })
-  } catch (cause) {
-    const where = cause instanceof SheetNotFoundError ? contract.place : { file: shownPath(path) }
-    throw new ClienteleError({ what: `not readable as a workbook: ${(cause as Error).message}`, where }, 1, {
-      cause,
-    })
+async function headerRow(
+  rows: AsyncGenerator<SheetRow>,
+  contract: Contract,
+  format: Format,
+): Promise<SheetRow | undefined> {
+  if (!format.header) return undefined
+  let looked = 0
+  for await (const row of rows) {
+    if (row.number <= format.skip) continue
+    // Without looking for it, the header is the row after those to skip, whatever is in it.
+    if (format.header === true && row.number > format.skip + 1) break
+    if (isHeader(contract, format, row.cells)) return row
+    looked += 1
+    if (looked === headerWithin(format)) throw noHeader(contract, format)
   }
+  throw looked === 0 ? nothingInside('the sheet has no header row') : noHeader(contract, format)
 }
 
 async function partRows(
-  rows: (string | null)[][],
+  rows: AsyncGenerator<SheetRow>,
   start: number,
   width: number,
   dir: string,
 ): Promise<Parted> {
-  const parts = await openParts(dir)
-  let position = 0
-  for (const [i, cells] of rows.entries()) {
-    if (i < start || cells.every((cell) => cell === null)) continue
-    position += 1
-    if (cells.slice(width).every((cell) => cell === null)) {
-      await parts.keep(
-        position,
-        Array.from({ length: width }, (_, column) => cells[column] ?? null),
-      )
-    } else {
-      const text = cells.map((cell) => cell ?? '').join('\t')
-      await parts.reject({ position, line: i + 1, reason: 'ragged', text })
+  return part(dir, async (parts) => {
+    let position = 0
+    for await (const { number, cells, uncomputed } of rows) {
+      if (number <= start || (cells.every((cell) => cell === null) && !uncomputed)) continue
+      position += 1
+      const beyond = cells.slice(width).some((cell) => cell !== null)
+      if (!beyond && !uncomputed) {
+        const values = Array.from({ length: width }, (_, column) => cells[column] ?? null)
+        await parts.keep(position, values)
+      } else {
+        const text = cells.map((cell) => cell ?? '').join('\t')
+        await parts.reject({ position, line: number, reason: beyond ? 'ragged' : 'formula', text })
+      }
     }
-  }
-  return parts.close()
+  })
 }
 
-/** Dates as ISO days or seconds, numbers as `plainNumber` left them, empty text as nothing. */
-function cellText(cell: Cell): string | null {
-  if (cell === null || cell === '') return null
-  if (cell instanceof Date)
-    return cell
-      .toISOString()
-      .replace('T', ' ')
-      .replace(/( 00:00:00)?\.000Z$/, '')
-  return String(cell)
+/** The program's older files, and those with a password, are another kind of container. */
+async function checkKind(path: string): Promise<void> {
+  const mark = await firstBytes(path, 4)
+  if (mark.subarray(0, 2).toString('latin1') === 'PK') return
+  const old = mark.equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))
+  const what = old ? 'it is an .xls of before 2007, or protected by a password' : 'it is none'
+  throw new ClienteleError({
+    what: `not readable as a workbook: ${what}`,
+    where: { file: shownPath(path) },
+    how: 'Have it saved as .xlsx, without a password.',
+  })
 }
 
-/**
- * A number as people write it: no exponent, and without the noise that binary fractions leave in the 16th digit and
- * after (a workbook keeps 0.1 + 0.2 as 0.30000000000000004).
- */
-export function plainNumber(digits: string): string {
-  const value = Number(digits)
-  if (!Number.isFinite(value)) return digits
-  if (Number.isSafeInteger(value)) return String(value)
-  const shown = String(Number(value.toPrecision(15)))
-  if (!shown.includes('e')) return shown
-  const negative = shown.startsWith('-') ? '-' : ''
-  const [mantissa, exponent] = shown.replace(/^-/, '').split('e') as [string, string]
-  const [whole, fraction = ''] = mantissa.split('.') as [string, string?]
-  const point = whole.length + Number(exponent)
-  const all = `${whole}${fraction}`
-  if (point <= 0) return `${negative}0.${'0'.repeat(-point)}${all}`
-  return `${negative}${all.padEnd(point, '0').slice(0, point)}${all.length > point ? `.${all.slice(point)}` : ''}`
+function noSheet(contract: Contract, { sheet }: Format, { sheets }: Workbook): ClienteleError {
+  return new ClienteleError({
+    what: `the workbook has no sheet '${sheet}'`,
+    where: contract.place,
+    how: `It has ${sheets.map(({ name }) => `'${name}'`).join(', ')}.`,
+  })
 }

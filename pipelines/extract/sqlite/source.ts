@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely } from 'kysely'
+import { Kysely, type RawBuilder, sql } from 'kysely'
 import type { SqliteSource } from '../../contract.ts'
 import type { Db } from '../../duckdb.ts'
 import { ClienteleError, type Fault, throwFaults } from '../../error.ts'
@@ -11,12 +11,12 @@ import { privateDir, shownPath } from '../../project.ts'
 import type { StageContext } from '../../stage.ts'
 import { isChecked, remember } from '../checked.ts'
 import { columnFaults, sayUnknown } from '../columns.ts'
+import { type CursorReader, cursorColumn, readCursor, rowsSince } from '../cursor.ts'
 import type { Delivery } from '../delivery.ts'
 import { type Extracted, landedTable, skippedTable } from '../extracted.ts'
 import { land } from '../land.ts'
 import { locate, missingInput } from '../locate.ts'
 import { partJson } from '../text/json-lines.ts'
-import { cursorColumn, readCursor, rowsSince } from './cursor.ts'
 import { nodeSqlite } from './dialect.ts'
 import { dumpTable } from './dump.ts'
 import { describeInput, type Input, stampOf } from './input.ts'
@@ -139,10 +139,11 @@ async function deliver(
   sayUnknown(contract, table.columns, ctx.log)
   const work = await privateDir(workDir(ctx, contract))
   const path = join(work, '.dump.json')
-  const column = cursorColumn(contract, table)
+  const column = cursorColumn(contract, table.columns)
   const last = (await standingLoads(ctx.project, contract.source, contract.table)).at(-1)?.cursor
-  const dump = await dumpTable(snapshot, table, rowsSince(column, last), path)
-  const cursor = column === undefined ? undefined : await readCursor(snapshot, table, column, last)
+  const dump = await dumpTable(snapshot, table, rowsSince(column, last, literal), path)
+  const reader = cursorReader(snapshot, table)
+  const cursor = column === undefined ? undefined : await readCursor(reader, table.columns, column, last)
   const text = { form: 'json' as const, path, numbered: false, longest: dump.longest }
   return {
     contract,
@@ -153,6 +154,23 @@ async function deliver(
     parted: () => partJson(text, work),
     ...(cursor ? { cursor } : {}),
   }
+}
+
+function cursorReader(snapshot: Kysely<unknown>, { name }: SourceTable): CursorReader {
+  return {
+    relation: sql.table(name),
+    literal,
+    greatest: async (query) =>
+      (query as RawBuilder<{ value: bigint | number | string | null }>)
+        .execute(snapshot)
+        .then(({ rows }) => rows[0]?.value),
+  }
+}
+
+/** Numbers are compared as numbers: SQLite ranks any text above them. */
+function literal(value: string, type: string): RawBuilder<unknown> {
+  if (type === 'VARCHAR') return sql`${value}`
+  return type === 'BIGINT' ? sql`${BigInt(value)}` : sql`${Number(value)}`
 }
 
 /** A hidden folder for the texts on their way; swept when a run is killed. */

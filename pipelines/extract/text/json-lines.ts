@@ -1,21 +1,21 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import type { JsonText, Parted } from '../delivery.ts'
-import { openParts } from './parts.ts'
+import { part } from './parts.ts'
 import { readable } from './records.ts'
 
 /** Parts lines of JSON whose bytes are UTF-8 from those whose are not; all get their position as a field. */
 export async function partJson(text: JsonText, dir: string): Promise<Parted> {
-  const parts = await openParts(dir)
-  let position = 0
-  for await (const line of lines(text.path)) {
-    position += 1
-    const shown = readable(line)
-    const numbered = `{"_row":${position},${shown.slice(1)}`
-    if (isUtf8(Buffer.from(line, 'latin1'))) await parts.keepLine(numbered)
-    else await parts.rejectLine({ position, line: position, reason: 'encoding', text: shown }, numbered)
-  }
-  return parts.close()
+  return part(dir, async (parts) => {
+    let position = 0
+    for await (const line of lines(text.path)) {
+      position += 1
+      const shown = readable(line)
+      const numbered = `{"_row":${position},${shown.slice(1)}`
+      if (isUtf8(Buffer.from(line, 'latin1'))) await parts.keepLine(numbered)
+      else await parts.rejectLine({ position, line: position, reason: 'encoding', text: shown }, numbered)
+    }
+  })
 }
 
 /** The lines of a text, one byte a character. */

@@ -6,7 +6,8 @@ export interface Reject {
   position: number
   /** Line, or row of a sheet, from 1. */
   line: number
-  reason: 'ragged' | 'quote' | 'encoding'
+  /** json: no JSON object; formula: a cell whose result was not stored. */
+  reason: 'ragged' | 'quote' | 'encoding' | 'json' | 'formula'
   text: string
 }
 
@@ -18,14 +19,24 @@ export interface Parts {
   /** Keeps or rejects a line of JSON that is there already. */
   keepLine(json: string): Promise<void>
   rejectLine(reject: Reject, json: string): Promise<void>
-  close(): Promise<Parted>
 }
 
-/** Opens the files of the parts in a hidden folder. */
-export async function openParts(dir: string): Promise<Parts> {
-  const rows = await openLines(join(dir, '.rows.json'))
-  const unread = await openLines(join(dir, '.unread.json'))
-  const rejects = await openLines(join(dir, '.rejects.json'))
+/** Parts a delivery into files in a hidden folder; they are closed whatever happens. */
+export async function part(dir: string, work: (parts: Parts) => Promise<void>): Promise<Parted> {
+  const opened: JsonLinesFile[] = []
+  try {
+    for (const name of ['.rows.json', '.unread.json', '.rejects.json'])
+      opened.push(await openLines(join(dir, name)))
+    const [rows, unread, rejects] = opened as [JsonLinesFile, JsonLinesFile, JsonLinesFile]
+    await work(partsOf(rows, unread, rejects))
+    for (const lines of opened) await lines.flush()
+    return { text: rows.made().text, rejects: rejects.made(), undecodable: unread.made() }
+  } finally {
+    for (const lines of opened) await lines.close()
+  }
+}
+
+function partsOf(rows: JsonLinesFile, unread: JsonLinesFile, rejects: JsonLinesFile): Parts {
   const write = ({ position, line, reason, text }: Reject) =>
     rejects.write(JSON.stringify({ _row: position, c0: line, c1: reason, c2: text.toWellFormed() }))
   return {
@@ -39,12 +50,6 @@ export async function openParts(dir: string): Promise<Parts> {
       await write(reject)
       await unread.write(json)
     },
-    async close() {
-      const texts = []
-      for (const lines of [rows, rejects, unread]) texts.push(await lines.close())
-      const [kept, rejected, undecoded] = texts as [JsonLines, JsonLines, JsonLines]
-      return { text: kept.text, rejects: rejected, undecodable: undecoded }
-    },
   }
 }
 
@@ -53,15 +58,17 @@ function record(position: number, values: (string | null)[]): string {
   return JSON.stringify({ _row: position, ...Object.fromEntries(fields) })
 }
 
-interface JsonLines {
-  text: JsonText
-  count: number
+interface JsonLinesFile {
+  write(line: string): Promise<void>
+  flush(): Promise<void>
+  made(): { text: JsonText; count: number }
+  close(): Promise<void>
 }
 
 const bundle = 1 << 20
 
 /** Writes lines in bundles. */
-async function openLines(path: string) {
+async function openLines(path: string): Promise<JsonLinesFile> {
   const file: FileHandle = await open(path, 'w', 0o600)
   let held = ''
   let [count, longest] = [0, 0]
@@ -77,10 +84,8 @@ async function openLines(path: string) {
       longest = Math.max(longest, 3 * line.length)
       if (held.length >= bundle) await flush()
     },
-    async close(): Promise<JsonLines> {
-      await flush()
-      await file.close()
-      return { text: { form: 'json', path, numbered: true, longest }, count }
-    },
+    flush,
+    made: () => ({ text: { form: 'json', path, numbered: true, longest }, count }),
+    close: () => file.close(),
   }
 }

@@ -16,37 +16,61 @@ const [feed, back] = [0x0a, 0x0d]
  * the engine's reading must come to. Null: a line ends in another way, or a quote stays open.
  */
 export async function countRecords({ path, quote, skip, newLine }: Lines): Promise<number | null> {
-  const mark = quote === '' ? -1 : quote.charCodeAt(0)
-  const ending = newLine === '\r\n' ? back : -1
-  let [count, toSkip, bytes, previous, inside] = [0, skip, 0, -1, false]
+  const counter = new Counter(quote === '' ? -1 : quote.charCodeAt(0), skip, newLine === '\r\n')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    if (ending < 0 && chunk.includes(back)) return null
-    const plain = !inside && toSkip === 0 && (mark < 0 || !chunk.includes(mark)) && ending < 0
+    if (!counter.take(chunk)) return null
+  }
+  return counter.total()
+}
+
+/** Holds the state between chunks; within one it works on local variables, which is many times as fast. */
+class Counter {
+  private count = 0
+  private toSkip: number
+  /** The record so far has a byte that is no part of a line end. */
+  private filled = false
+  private inside = false
+  private previous = -1
+  private readonly mark: number
+  private readonly paired: boolean
+
+  constructor(mark: number, skip: number, paired: boolean) {
+    this.mark = mark
+    this.toSkip = skip
+    this.paired = paired
+  }
+
+  /** False: a line ends in another way. */
+  take(chunk: Buffer): boolean {
+    if (!this.paired && chunk.includes(back)) return false
+    const { mark, paired } = this
+    let { count, toSkip, filled, inside, previous } = this
     for (let at = 0; at < chunk.length; at++) {
-      if (plain) {
-        // Nothing but line ends matters here: jump from one to the next.
-        const next = chunk.indexOf(feed, at)
-        bytes += (next < 0 ? chunk.length : next) - at
-        if (next < 0) break
-        at = next
-      }
       const byte = chunk[at] as number
-      if (previous === back && byte !== feed) return null
-      if (byte === feed && toSkip > 0) {
-        toSkip -= 1
-        bytes = 0
-        inside = false
-      } else if (byte === feed && !inside) {
-        if (ending === back && previous !== back) return null
-        if (bytes > 0) count += 1
-        bytes = 0
+      // Most bytes are letters and digits.
+      if (byte > back && byte !== mark && previous !== back) {
+        filled = true
+        previous = byte
+        continue
+      }
+      if (previous === back && byte !== feed) return false
+      if (byte === feed && (toSkip > 0 || !inside)) {
+        if (toSkip === 0 && paired && previous !== back) return false
+        if (toSkip > 0) toSkip -= 1
+        else if (filled) count += 1
+        filled = false
       } else {
         if (byte === mark && toSkip === 0) inside = !inside
-        if (byte !== back) bytes += 1
+        if (byte !== back) filled = true
       }
       previous = byte
     }
+    Object.assign(this, { count, toSkip, filled, inside, previous })
+    return true
   }
-  if (inside || previous === back) return null
-  return bytes > 0 && toSkip === 0 ? count + 1 : count
+
+  total(): number | null {
+    if (this.inside || this.previous === back) return null
+    return this.filled && this.toSkip === 0 ? this.count + 1 : this.count
+  }
 }

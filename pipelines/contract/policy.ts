@@ -1,0 +1,74 @@
+import { z } from 'zod'
+
+/** What to do when a source cannot be relied on tonight. */
+const choice = z.enum(['stop', 'keep_yesterday'])
+
+const severity = z.enum(['warn', 'error']).default('warn')
+
+/** Keys of a source that say what happens when something is wrong with it. */
+export const sourcePolicy = {
+  /** A load has more bad rows than its reject limit, or drifts further than it may. */
+  past_limit: choice.default('stop'),
+  /** The source is not there, cannot be read, or does not fit its contract. */
+  when_missing: choice.default('stop'),
+}
+
+const interval = { daily: 1, weekly: 7, monthly: 31 } as const
+
+const expected = z
+  .union([
+    z.enum(Object.keys(interval) as [keyof typeof interval]),
+    z.strictObject({ days: z.number().int().positive(), severity }),
+  ])
+  .transform((value) =>
+    typeof value === 'string' ? { days: interval[value], severity: 'warn' as const } : value,
+  )
+
+const drift = z.strictObject({
+  /** Share by which the number of rows may differ from that of the loads before. */
+  rows: z.number().positive().optional(),
+  /** Share of nulls of a column: the difference that it may show. */
+  nulls: z.number().positive().max(1).optional(),
+  /** Population stability index of a column against the load before. */
+  psi: z.number().positive().optional(),
+  severity,
+  /** Loads that were looked at and are as they should be. */
+  accept: z.array(z.string()).default([]),
+})
+
+const control = z.strictObject({
+  /** The companion file; `{file}` stands for the delivered file's name, `{stem}` for it without its ending. */
+  file: z.string().min(1),
+  /** The companion's field that holds the number of rows. */
+  rows: z.string().min(1).optional(),
+  /** By column of the contract: the field that holds its sum. */
+  sums: z.record(z.string(), z.string().min(1)).default({}),
+})
+
+/** Keys of a table that say what is expected of its deliveries, and how long its history is kept. */
+export const tablePolicy = {
+  history_days: z.number().int().positive().optional(),
+  expected: expected.optional(),
+  drift: drift.optional(),
+}
+
+export const filesPolicy = { control: control.optional() }
+
+export interface Policy {
+  /** Days of history kept when loads are put together; undefined: as the project says. */
+  historyDays: number | undefined
+  expected: z.output<typeof expected> | undefined
+  drift: z.output<typeof drift> | undefined
+  control: Control | undefined
+}
+
+export type Control = z.output<typeof control>
+
+type Shape = z.output<z.ZodObject<typeof tablePolicy>> & { control?: Control | undefined }
+
+export const policyOf = ({ history_days, expected, drift, control }: Shape): Policy => ({
+  historyDays: history_days,
+  expected,
+  drift,
+  control,
+})

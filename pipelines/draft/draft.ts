@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import { type Db, openDatabase } from '../duckdb.ts'
+import { landedRows } from '../landed-rows.ts'
+import { type LandedLoad, standingLoads } from '../landing.ts'
+import { silent } from '../log.ts'
+import { openProject, type Project } from '../project.ts'
+import type { StageContext } from '../stage.ts'
+import { type DraftColumn, draftColumn } from './column.ts'
+import { type Described, describe } from './describe.ts'
+import { isKeyName, warehouseNames } from './names.ts'
+import { writeContract } from './write.ts'
+
+/** A table as it was found. */
+export interface DraftTable {
+  name: string
+  from: Record<string, unknown>
+  columns: (DraftColumn & { name: string })[]
+  key: string[]
+  rows: number
+  /** Records that could not be split into columns. */
+  rejects: number
+}
+
+export interface DraftOptions {
+  /** The source's name; it is the name of its file, too. */
+  source: string
+  table?: string | undefined
+  asOf: string
+}
+
+/** Brings what a source holds into the landing of a project: the stage that the night uses. */
+export type Extract = (ctx: StageContext) => Promise<unknown>
+
+/**
+ * Drafts a contract by looking at every value of a file or a database. What stands there is read by the night's own
+ * extract, into a folder that goes afterwards: whatever a contract can name can be drafted from, and the draft takes
+ * in what it was drafted from. Marks of personal data are guesses; a person reads them before they count.
+ */
+export async function draftContract(
+  project: Project,
+  from: string,
+  options: DraftOptions,
+  extract: Extract,
+): Promise<string> {
+  const described = await describe(project, from, options.table)
+  const dir = await mkdtemp(join(tmpdir(), 'clientele-draft-'))
+  const db = await openDatabase(':memory:')
+  try {
+    const trial = await trialProject(dir, project, described)
+    await extract({ project: trial, asOf: options.asOf, clock: () => new Date(0), log: silent, env: {} })
+    const tables: DraftTable[] = []
+    for (const table of described.tables) {
+      const load = (await standingLoads(trial, 'draft', table.name)).at(-1)
+      tables.push(await draftTable(db, table, load))
+    }
+    return writeContract(options.source, described.source, tables)
+  } finally {
+    db.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** A project of its own, with a contract that names no column: all that is delivered stays in its landing. */
+async function trialProject(dir: string, project: Project, described: Described): Promise<Project> {
+  const absolute = (keys: Record<string, unknown>) =>
+    typeof keys.path === 'string' && !isAbsolute(keys.path)
+      ? { ...keys, path: resolve(project.dir, keys.path) }
+      : keys
+  const columns = { none: { type: 'VARCHAR', from: '\u0000', optional: true } }
+  const tables = described.tables.map(({ name, from }) => [name, { ...absolute(from), columns }])
+  const source = { source: 'draft', ...absolute(described.source), tables: Object.fromEntries(tables) }
+  await mkdir(join(dir, 'sources'))
+  await writeFile(join(dir, 'sources/draft.yaml'), stringify(source))
+  const { timeZone, reportingCurrency } = project.config
+  const config = { name: 'draft', title: 'Draft', timeZone, reportingCurrency }
+  await writeFile(join(dir, 'clientele.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  return openProject(dir)
+}
+
+async function draftTable(
+  db: Db,
+  { name, from, key }: Described['tables'][number],
+  load: LandedLoad | undefined,
+): Promise<DraftTable> {
+  if (!load) return { name, from, columns: [], key: [], rows: 0, rejects: 0 }
+  const names = warehouseNames(load.columns.map((column) => column.name))
+  const columns: DraftTable['columns'] = []
+  for (const [i, { name: header, type }] of load.columns.entries())
+    columns.push({ ...(await draftColumn(db, landedRows(load), header, type)), name: names[i] as string })
+  const declared = key.flatMap((one) => columns.find(({ header }) => header === one)?.name ?? [])
+  return {
+    name,
+    from,
+    columns,
+    key: declared.length > 0 ? declared : keyOf(columns),
+    rows: load.rows,
+    rejects: load.rejects,
+  }
+}
+
+/** The first column that is called like a key and tells every row from the others. */
+function keyOf(columns: DraftTable['columns']): string[] {
+  const found = columns.find(
+    ({ header, notNull, distinct, rows }) => notNull && distinct === rows && rows > 1 && isKeyName(header),
+  )
+  return found ? [found.name] : []
+}

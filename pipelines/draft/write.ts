@@ -1,0 +1,48 @@
+import { stringify } from 'yaml'
+import type { DraftTable } from './draft.ts'
+
+/** The contract as YAML that passes as it stands. What only a person can decide is said in comments. */
+export function writeContract(source: string, head: Record<string, unknown>, tables: DraftTable[]): string {
+  const lines = [
+    `# sources/${source}.yaml, drafted from what stands there. Read it before it counts: types hold for every value`,
+    '# that was seen, pii marks are guesses by name and shape, enums list only what has occurred so far.',
+    ...Object.entries(head).map(([key, value]) => `${key}: ${flow(value)}`),
+    '# custodian: who answers for these data',
+    '# licence: what its owner allows; own data',
+    tables.some(({ columns }) => columns.length > 0) ? 'tables:' : 'tables: {}',
+    ...tables.flatMap(tableLines),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function tableLines({ name, from, columns, key, rows, rejects }: DraftTable): string[] {
+  if (columns.length === 0) return [`  # ${name}: nothing is there yet; draft it again once there is`]
+  const unsplit = rejects === 0 ? '' : `; ${rejects} records could not be split into columns`
+  return [
+    `  ${name}:`,
+    `    # ${rows} rows${unsplit}`,
+    `    description: ${name.replaceAll('_', ' ')} as delivered`,
+    ...Object.entries(from).map(([word, value]) => `    ${word}: ${flow(value)}`),
+    key.length > 0 ? `    key: ${flow(key)}` : '    # key: no column tells every row from the others',
+    ...(rejects === 0 ? [] : [`    reject_limit: ${flow({ count: rejects })}`]),
+    '    columns:',
+    ...columns.map((column) => `      ${columnLine(column)}`),
+  ]
+}
+
+function columnLine(column: DraftTable['columns'][number]): string {
+  const { name, header, type, notNull, format, orFormat, enum: words, pii } = column
+  const shape = {
+    type,
+    ...(header === name ? {} : { from: header }),
+    ...(notNull ? { not_null: true } : {}),
+    ...(format.length === 1 ? { format: format[0] } : format.length > 1 ? { format } : {}),
+    ...(words.length > 0 ? { enum: words } : {}),
+    ...(pii ? { pii } : {}),
+  }
+  const comment = orFormat ? ` # or ${orFormat}: every value fits both` : ''
+  return `${name}: ${flow(shape)}${comment}`
+}
+
+const flow = (value: unknown): string =>
+  stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()

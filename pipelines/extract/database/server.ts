@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream'
+import { type RawBuilder, sql } from 'kysely'
+import type { Contract, DatabaseOrigin, DatabaseSource } from '../../contract.ts'
+import type { StageContext } from '../../stage.ts'
+import type { DeliveredColumn } from '../delivery.ts'
+import type { Address } from './address.ts'
+
+export type DatabaseContract = Contract & { origin: DatabaseOrigin }
+
+export interface SourceColumn extends DeliveredColumn {
+  /** The value as the server writes it into a line of CSV. */
+  value: RawBuilder<unknown>
+}
+
+/** What is to be read of one table. */
+export interface Reading {
+  contract: DatabaseContract
+  columns: SourceColumn[]
+  where: RawBuilder<unknown>
+}
+
+/** One part of the rows: lines of CSV as bytes. */
+export interface Part {
+  start(): Readable
+  /** How many rows were sent, once the stream has ended. */
+  rows(): number
+}
+
+/**
+ * A server that was asked to hold still: everything read from it until it is closed is of one moment. What its driver
+ * throws is told in our words (SourceError), by the table it was about.
+ */
+export interface Server {
+  /** A value of a cursor column as it stands in SQL. */
+  literal(value: string, type: string): RawBuilder<unknown>
+  describe(contract: DatabaseContract): Promise<SourceColumn[]>
+  greatest(contract: DatabaseContract, query: RawBuilder<unknown>): Promise<string | null>
+  /** The parts of a table, to be read side by side. */
+  parts(reading: Reading): Promise<Part[]>
+  close(): Promise<void>
+}
+
+/**
+ * Connects, looks for every table and takes the snapshot. Throws all tables that are not there at once.
+ * `said` hears what the snapshot does not cover.
+ */
+export type OpenServer = (
+  ctx: StageContext,
+  source: DatabaseSource,
+  address: Address,
+  contracts: DatabaseContract[],
+) => Promise<Server>
+
+/** The table, or the query in brackets, to select from. */
+export function relationOf({ table, query }: DatabaseOrigin): RawBuilder<unknown> {
+  return query === undefined ? sql.table(table) : sql`(${sql.raw(query)}\n) as q`
+}
+
+/** A line of one column would be empty where it is null, and an empty line is none: such lines get a second field. */
+export const needsEnd = (columns: unknown[]): boolean => columns.length === 1
+
+export const selectList = (columns: SourceColumn[]): RawBuilder<unknown> =>
+  sql.join(columns.map(({ value, name }) => sql`${value} as ${sql.id(name)}`))

@@ -1,0 +1,99 @@
+import { type Readable, Transform } from 'node:stream'
+import { crc32 } from 'node:zlib'
+import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { ClienteleError } from '../../error.ts'
+import { shownPath } from '../../project.ts'
+
+/** An open zip, with its members by name. */
+export interface Archive {
+  members: Map<string, Entry>
+  /** The content of a member, its length and checksum checked. */
+  read(name: string): Promise<Readable>
+  close(): void
+}
+
+/** More members than this are no delivery. */
+const mostMembers = 100_000
+
+/** Opens a zip (zip64 too). Throws when it is damaged, cut short or encrypted. */
+export async function openArchive(path: string): Promise<Archive> {
+  const file = await openPromise(path, { autoClose: false }).catch((cause) =>
+    Promise.reject(damaged(path, cause)),
+  )
+  try {
+    const members = await listMembers(file, path)
+    return {
+      members,
+      read: (name) => readMember(file, members.get(name) as Entry, path),
+      close: () => file.close(),
+    }
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+async function listMembers(file: ZipFile, path: string): Promise<Map<string, Entry>> {
+  const members = new Map<string, Entry>()
+  try {
+    for await (const entry of file.eachEntry()) {
+      if (entry.fileName.endsWith('/')) continue
+      if (members.has(entry.fileName)) throw new Error(`two members are named ${entry.fileName}`)
+      members.set(entry.fileName, entry)
+      if (members.size > mostMembers) throw new Error(`more than ${mostMembers} members`)
+    }
+  } catch (cause) {
+    throw damaged(path, cause)
+  }
+  return members
+}
+
+async function readMember(file: ZipFile, entry: Entry, path: string): Promise<Readable> {
+  const where = { file: shownPath(path) }
+  if (entry.isEncrypted()) {
+    const how =
+      'The passwords of zips are no protection: have it delivered PGP-encrypted, or unpack it first.'
+    throw new ClienteleError({ what: `${entry.fileName} in the zip is encrypted`, where, how })
+  }
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
+    const what = `${entry.fileName} in the zip is packed by method ${entry.compressionMethod}, which is not read here`
+    throw new ClienteleError({ what, where, how: 'Have it packed by deflate, as every program can.' })
+  }
+  const packed = await file
+    .openReadStreamPromise(entry)
+    .catch((cause) => Promise.reject(damaged(path, cause)))
+  const checked = checksum(entry, path)
+  packed.on('error', (cause) => checked.destroy(asFault(cause, path)))
+  checked.on('close', () => packed.destroy())
+  return packed.pipe(checked)
+}
+
+function checksum(entry: Entry, path: string): Transform {
+  let sum = 0
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      sum = crc32(chunk, sum)
+      done(null, chunk)
+    },
+    flush(done) {
+      done(sum === entry.crc32 ? null : damaged(path, new Error(`${entry.fileName} fails its checksum`)))
+    },
+  })
+}
+
+function asFault(cause: Error, path: string): Error {
+  return (cause as NodeJS.ErrnoException).syscall ? cause : damaged(path, cause)
+}
+
+function damaged(path: string, cause: unknown): Error {
+  if ((cause as NodeJS.ErrnoException).syscall) return cause as Error
+  return new ClienteleError(
+    {
+      what: `the zip is damaged or incomplete: ${(cause as Error).message}`,
+      where: { file: shownPath(path) },
+      how: 'It may still be arriving: run again when it is complete, or ask for it again.',
+    },
+    1,
+    { cause },
+  )
+}

@@ -1,0 +1,35 @@
+import type { Contract, Format } from '../../contract.ts'
+import type { Db } from '../../duckdb.ts'
+import type { Delivery } from '../delivery.ts'
+import { readArrow } from './arrow.ts'
+import { readCsv } from './csv.ts'
+import { readFixed } from './fixed.ts'
+import { readJson } from './json.ts'
+import { readParquet } from './parquet.ts'
+import { readXlsx } from './xlsx.ts'
+
+/** A file opened for reading: its columns, and the ways to its records. */
+export type Readings = Pick<Delivery, 'columns' | 'sound' | 'parted'> & {
+  /** What was found out about the file and people should know. */
+  notes?: string[]
+  /** The encoding, where it was detected. */
+  encoding?: string
+}
+
+/** Reads a delivered file by its format. `dir` is a hidden folder for copies. */
+export type Reader = (contract: Contract, format: Format, path: string, dir: string) => Promise<Readings>
+
+const readers: Record<Exclude<Format['type'], 'parquet'>, Reader> = {
+  csv: readCsv,
+  fixed: readFixed,
+  json: readJson,
+  ndjson: readJson,
+  arrow: readArrow,
+  xlsx: readXlsx,
+}
+
+export function openReadings(db: Db, contract: Contract, format: Format, path: string, dir: string) {
+  return format.type === 'parquet'
+    ? readParquet(db, path, dir)
+    : readers[format.type](contract, format, path, dir)
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { openIntake } from '../intake.ts'
+
+const orders = (drift: string) => ({
+  desk: `
+kind: files
+format: {type: csv}
+tables:
+  orders:
+    path: input/orders.csv
+    unknown_columns: evolve
+    drift: ${drift}
+    columns:
+      id: VARCHAR
+      n: INTEGER
+      shop: {type: VARCHAR, optional: true}
+`,
+})
+
+/** A hundred orders; `n` runs from `from` on, `shop` is null for the first `without`. */
+const csv = (rows: number, from: number, without: number) =>
+  `id,n,shop\n${Array.from({ length: rows }, (_, i) => `${i},${from + i},${i < without ? '' : 'x'}\n`).join('')}`
+
+test('sudden changes are data: rows, nulls and distribution against the state before', async () => {
+  const intake = await openIntake(orders('{rows: 0.5, nulls: 0.2, psi: 0.25}'))
+  await intake.write('input/orders.csv', csv(100, 0, 10))
+  await intake.night('2024-03-01')
+  const drift = () =>
+    intake.rows(
+      'select measure as m, column_name as c, before as b, now, value as v, status as s from ops.drift',
+    )
+  expect(await drift()).toContainEqual({ m: 'rows', c: null, b: 0, now: 100, v: null, s: 'passed' })
+  await intake.write('input/orders.csv', csv(60, 50, 30))
+  await intake.night('2024-03-02')
+  const rows = await drift()
+  expect(rows).toContainEqual({ m: 'rows', c: null, b: 100, now: 60, v: 0.4, s: 'passed' })
+  expect(rows).toContainEqual({ m: 'nulls', c: 'shop', b: 0.1, now: 0.5, v: 0.4, s: 'warned' })
+  // n ran from 0 to 99 and runs from 50 to 109: five tenths of a tenth each (five are empty), the last of 20 of 60.
+  // 5 * (0.0001 - 0.1) * ln(0.0001 / 0.1) + 4 * (1/6 - 0.1) * ln(1/6 / 0.1) + (1/3 - 0.1) * ln(1/3 / 0.1)
+  const psi = 5 * 0.0999 * Math.log(1000) + 4 * (1 / 15) * Math.log(5 / 3) + (7 / 30) * Math.log(10 / 3)
+  const n = rows.find(({ m, c }) => m === 'psi' && c === 'n') as { v: number; s: string }
+  expect(n.s).toBe('warned')
+  expect(n.v).toBeCloseTo(psi, 1)
+  const incremental = await intake.rows('from ops.drift order by all')
+  await intake.load({ full: true })
+  expect(await intake.rows('from ops.drift order by all')).toEqual(incremental)
+})
+
+test('a change past a threshold of severity error stops the night until the load is accepted', async () => {
+  const intake = await openIntake(orders('{rows: 0.5, severity: error}'))
+  await intake.write('input/orders.csv', csv(10, 0, 0))
+  await intake.night('2024-03-01')
+  await intake.write('input/orders.csv', csv(4, 0, 0))
+  await expect(intake.night('2024-03-02')).rejects.toThrow(
+    /desk\.orders: rows 10 -> 4 \(0\.6; the limit is 0\.5\)[\s\S]*accept: \[000002-\w+\]/,
+  )
+  const [, name] = await intake.landing('desk', 'orders')
+  await intake.write('sources/desk.yaml', orders(`{rows: 0.5, severity: error, accept: [${name}]}`).desk)
+  expect(await intake.load()).toMatchObject([{ read: 14 }])
+})
+
+test('columns that come, go or change their type are data', async () => {
+  const intake = await openIntake(orders('{}'))
+  await intake.write('input/orders.csv', 'id,n\n1,1\n')
+  await intake.night('2024-03-01')
+  await intake.write('input/orders.csv', 'id,n,shop,more\n1,1,x,y\n')
+  await intake.night('2024-03-02')
+  await intake.write('input/orders.csv', 'id,n,more\n1,1,z\n')
+  await intake.night('2024-03-03')
+  expect(
+    await intake.rows('select as_of as d, column_name as c, change from ops.columns order by as_of, c'),
+  ).toEqual([
+    { d: '2024-03-02', c: 'more', change: 'came' },
+    { d: '2024-03-02', c: 'shop', change: 'came' },
+    { d: '2024-03-03', c: 'shop', change: 'went' },
+  ])
+  expect(await intake.rows('select id, more from raw.orders')).toEqual([{ id: '1', more: 'z' }])
+})

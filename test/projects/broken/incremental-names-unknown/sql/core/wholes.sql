@@ -1,0 +1,4 @@
+/*
+kind: incremental
+*/
+select order_id, ordered_on from raw.orders
