@@ -65,8 +65,16 @@ function meant(contract: Contract, { type }: Column, text: Expression): Expressi
     return sql`case when trim(${text}) not in (${words}) then trim(${text}) end`
   }
   if (nulls.length === 0) return text
-  return sql`case when trim(${text}) not in (${sql.join(nulls.map((word) => sql.lit(word)))}) then ${text} end`
+  const known = sql`trim(${text}) not in (${sql.join(nulls.map((word) => sql.lit(word)))})`
+  return sql`case when ${nulls.length === 1 ? sql`${beginsWithSign(text)} or ${known}` : known} then ${text} end`
 }
+
+/**
+ * True for a text that cannot be blank, at a third of the cost of trimming it: it begins with a sign of ASCII, or with
+ * one beyond U+3000, the last of the blanks. Where it is false nothing is known.
+ */
+const beginsWithSign = (text: Expression): Expression =>
+  sql`${text} between '!' and '~' or ${text} >= ${sql.lit('\u3001')}`
 
 const nullsOf = ({ origin }: Contract): string[] => (origin.kind === 'files' ? origin.format.nulls : [])
 
