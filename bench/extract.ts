@@ -1,17 +1,19 @@
 /**
  * From a server to landing, beside what the server's own tool writes into a file: `node bench/extract.ts [rows]`,
- * 1,000,000 without. Wants CLIENTELE_TEST_POSTGRES and CLIENTELE_TEST_MYSQL (`.ci/servers start DIR`) and pg_dump and
- * mysqldump on the path; each part is left out, and said to be, without its server.
+ * 1,000,000 without. Wants CLIENTELE_TEST_POSTGRES and CLIENTELE_TEST_MYSQL (`.ci/servers start DIR`) and pg_dump, psql
+ * and mysqldump on the path; each part is left out, and said to be, without its server. All are timed as commands, their
+ * start among it, and write to the same disk.
  */
 
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMysqlDatabase, openPostgresDatabase, type TestDatabase } from '../test/extract/servers.ts'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
 const once = join(import.meta.dirname, '../test/extract/extract-once.ts')
+const compiled = join(import.meta.dirname, '../node_modules/.cache/clientele')
 
 const makePostgres = `create table sales as select i as sale_id, (i * 7919 % 500000)::int as customer_id,
   timestamptz '2015-01-01 00:00+00' + (i % 300000000) * interval '1.37 seconds' as sold_at,
@@ -28,8 +30,11 @@ interface Case {
   url: string | undefined
   open(name: string): Promise<TestDatabase>
   make: string[]
+  streams: number[]
   /** Writes the table into a file with the server's own tool. */
   dump(url: URL, file: string): void
+  /** Has the server send the same rows in the same form to nobody: nothing that reads them can be faster. */
+  send?(url: URL): void
 }
 
 const cases: Case[] = [
@@ -38,13 +43,17 @@ const cases: Case[] = [
     url: process.env.CLIENTELE_TEST_POSTGRES,
     open: openPostgresDatabase,
     make: [makePostgres, 'vacuum analyze sales', 'checkpoint'],
+    streams: [1, 2],
     dump: (url, file) => execFileSync('pg_dump', ['-t', 'sales', '-f', file, url.href]),
+    send: (url) =>
+      execFileSync('psql', ['-q', '-c', 'copy sales to stdout (format csv)', url.href], { stdio: 'ignore' }),
   },
   {
     kind: 'mysql',
     url: process.env.CLIENTELE_TEST_MYSQL,
     open: openMysqlDatabase,
     make: [makeMysql],
+    streams: [1],
     dump: (url, file) =>
       execFileSync('mysqldump', [
         ...[
@@ -67,52 +76,78 @@ const seconds = async (work: () => unknown): Promise<number> => {
 }
 const rate = (taken: number) => `${Math.round(rows / taken).toLocaleString('en-GB')} rows/s`
 
-async function openProject(dir: string, kind: string): Promise<void> {
-  await mkdir(join(dir, 'sources'))
+async function openProject(dir: string, kind: string, streams: number): Promise<void> {
+  await mkdir(join(dir, 'sources'), { recursive: true })
   await writeFile(
     join(dir, 'clientele.config.ts'),
     "export default { name: 'bench', title: 'Bench', timeZone: 'Europe/London', reportingCurrency: 'GBP' }\n",
   )
+  const asked = streams === 1 ? '' : `streams: ${streams}\n`
   await writeFile(
     join(dir, 'sources/shop.yaml'),
-    `kind: ${kind}\nconnection: env:SHOP_URL\ntables:\n  sales: {columns: {sale_id: BIGINT, amount: 'DECIMAL(12,2)', note: VARCHAR}}\n`,
+    `kind: ${kind}\nconnection: env:SHOP_URL\n${asked}tables:\n  sales: {columns: {sale_id: BIGINT, amount: 'DECIMAL(12,2)', note: VARCHAR}}\n`,
   )
 }
 
-/** One extract in a process of its own. Its time is that of the whole command; its memory, the most it ever held. */
-async function extract(dir: string, url: string): Promise<{ taken: number; peak: number }> {
-  const peakFile = join(dir, 'peak')
-  const env = { ...process.env, SHOP_URL: url, CLIENTELE_PEAK_FILE: peakFile }
-  const taken = await seconds(() => execFileSync(process.execPath, [once, dir], { env }))
-  return { taken, peak: Number(await readFile(peakFile, 'utf8')) / 1024 }
+interface Spent {
+  taken: number
+  /** Seconds of processor, without the server's. */
+  cpu: number
+  /** The most memory it ever held, in MB. */
+  peak: number
 }
 
-for (const { kind, url, open, make, dump } of cases) {
-  if (!url) {
-    console.log(`${kind}: left out, no server`)
+/** One extract in a process of its own, with Node's compiled code kept as the command keeps it. */
+async function extract(dir: string, url: string): Promise<Spent> {
+  const usageFile = join(dir, 'usage')
+  const env = { ...process.env, SHOP_URL: url, CLIENTELE_USAGE_FILE: usageFile, NODE_COMPILE_CACHE: compiled }
+  const taken = await seconds(() => execFileSync(process.execPath, [once, dir], { env }))
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(await readFile(usageFile, 'utf8'))
+  await rm(join(dir, 'var'), { recursive: true })
+  return { taken, cpu: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS / 1024 }
+}
+
+const line = (label: string, taken: number, more = '') =>
+  console.log(`  ${label.padEnd(26)} ${taken.toFixed(1).padStart(6)} s  ${rate(taken)}${more}`)
+
+async function measure({ kind, streams, dump, send }: Case, url: string, dir: string): Promise<void> {
+  const file = join(dir, 'dump.sql')
+  const dumped = async () => {
+    await rm(file, { force: true })
+    return seconds(() => dump(new URL(url), file))
+  }
+  // The first reading fills the server's memory for all that follow.
+  let best = await dumped()
+  const spent: Spent[] = []
+  for (const count of streams) {
+    await openProject(dir, kind, count)
+    spent.push(await extract(dir, url))
+    best = Math.min(best, await dumped())
+  }
+  const { size } = await stat(file)
+  console.log(
+    `${kind}: ${rows.toLocaleString('en-GB')} rows, ${Math.round(size / 1e6)} MB as its tool writes them`,
+  )
+  if (send) line('the server sends to nobody', await seconds(() => send(new URL(url))))
+  line('its tool, the best', best)
+  streams.forEach((count, i) => {
+    const { taken, cpu, peak } = spent[i] as Spent
+    const more = `  CPU ${cpu.toFixed(1)} s  peak ${Math.round(peak)} MB  ratio ${(best / taken).toFixed(2)}`
+    line(`to landing, ${count === 1 ? '1 stream' : `${count} streams`}`, taken, more)
+  })
+}
+
+for (const one of cases) {
+  if (!one.url) {
+    console.log(`${one.kind}: left out, no server`)
     continue
   }
-  const database = await open('clientele_bench')
+  const database = await one.open('clientele_bench')
   const dir = await mkdtemp(join(tmpdir(), 'clientele-bench-'))
   try {
-    for (const statement of make) await database.run(statement)
-    await openProject(dir, kind)
-    const file = join(dir, 'dump.sql')
-    // The first reading fills the server's memory for all that follow.
-    const first = await seconds(() => dump(new URL(database.url), file))
-    const { taken, peak } = await extract(dir, database.url)
-    await rm(file)
-    const second = await seconds(() => dump(new URL(database.url), file))
-    const dumped = Math.min(first, second)
-    const { size } = await stat(file)
-    console.log(
-      `${kind}: ${rows.toLocaleString('en-GB')} rows, ${Math.round(size / 1e6)} MB as its tool writes them`,
-    )
-    console.log(`  its tool, the better of two  ${dumped.toFixed(1)} s  ${rate(dumped)}`)
-    console.log(
-      `  to landing                   ${taken.toFixed(1)} s  ${rate(taken)}  peak ${Math.round(peak)} MB`,
-    )
-    console.log(`  ratio                        ${(dumped / taken).toFixed(2)}`)
+    for (const statement of one.make) await database.run(statement)
+    await measure(one, database.url, dir)
+    console.log(`  load of the machine ${loadavg()[0]?.toFixed(1)}`)
   } finally {
     await database.close()
     await rm(dir, { recursive: true, force: true })

@@ -10,8 +10,8 @@ export interface Typed {
 }
 
 /**
- * The rows of a load as delivered, with `_row`. A file that was landed whole and in order holds no numbers of its own:
- * numbering rows while they are written would keep every core but one idle.
+ * The rows of a load as delivered, with `_row`. What was landed whole holds no numbers of its own but those of its rows
+ * as they stand: numbering rows while they are written would keep every core but one idle.
  */
 export const landedRows = (load: LandedLoad): Relation => part(load, 'rows')
 

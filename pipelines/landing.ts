@@ -37,7 +37,7 @@ export interface Manifest {
   input: { name: string; sha256: string; bytes: number /** Where it was detected. */; encoding?: string }
   /** What of the contract decided how the delivery was read. */
   reading: string
-  /** False: rows.parquet holds the rows in the order of the delivery and no `_row`; see `landedRows`. Else it holds one. */
+  /** False: rows.parquet holds no `_row`, its rows are numbered as they stand; see `landedRows`. Else it holds one. */
   numbered?: false
   /** Columns of rows.parquet as delivered, without `_row`. */
   columns: { name: string; type: string }[]

@@ -15,8 +15,8 @@ export type RecordText = DelimitedText | JsonText | ParquetFile | StreamedText
 /** Records on their way from a server: they can be read once. */
 export interface StreamedText {
   form: 'streamed'
-  /** The columns by name, then `_row`. */
-  records: RawBuilder<unknown>
+  /** The columns by name, of each part in its order; the parts are read side by side. */
+  parts: RawBuilder<unknown>[]
 }
 
 /** A Parquet file as it was delivered; its values become text. */
@@ -113,7 +113,7 @@ const isPath = (from: string | string[]) => [from].flat().some((one) => one.incl
 
 /** The records of a text as a relation: the columns by name, then `_row`, their position from 1. */
 export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> {
-  if (text.form === 'streamed') return text.records
+  if (text.form === 'streamed') return numberedInTurns(text.parts)
   if (text.form === 'delimited')
     return sql`select *, row_number() over () as _row from (${delimitedFields(text, columns)})`
   if (text.form === 'parquet') return parquetRecords(text, columns)
@@ -126,6 +126,15 @@ export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilde
   return sql`select ${named}, ${text.numbered ? sql.id('_row') : sql`row_number() over ()`} as _row
     from read_json(${sql.lit(text.path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = ${types})`
 }
+
+/** Each row has a number of its own from 1 without anybody counting first; one part is numbered as it comes. */
+const numberedInTurns = (parts: RawBuilder<unknown>[]): RawBuilder<unknown> =>
+  sql.join(
+    parts.map((part, i) => {
+      return sql`select *, (row_number() over () - 1) * ${sql.lit(parts.length)} + ${sql.lit(i + 1)} as _row from (${part})`
+    }),
+    sql` union all `,
+  )
 
 function parquetRecords({ path, types }: ParquetFile, columns: DeliveredColumn[]) {
   const texts = columns.map(
@@ -142,11 +151,16 @@ function asText(value: RawBuilder<unknown>, type: string): RawBuilder<unknown> {
   return sql`cast(${value} as varchar)`
 }
 
-/** The records of a text in their order and without their numbers, where it may be landed so; else undefined. */
+/**
+ * The records of a text without their numbers, where it may be landed so; else undefined. They come in their order, but
+ * for those of several parts: these are as they stand once they have landed.
+ */
 export function unnumbered(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> | undefined {
   // The number that the engine gives the rows of a file must not meet a column of that name.
   const taken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
-  return text.form === 'delimited' && !taken ? delimitedFields(text, columns) : undefined
+  if (taken) return undefined
+  if (text.form === 'streamed') return sql.join(text.parts, sql` union all `)
+  return text.form === 'delimited' ? delimitedFields(text, columns) : undefined
 }
 
 /** The engine wants line ends spelt out, as backslash and letter. */

@@ -214,8 +214,9 @@ async function writeSome(db: Db, rows: RawBuilder<unknown>, path: string): Promi
 
 async function write(db: Db, rows: RawBuilder<unknown>, path: string): Promise<number> {
   // The first level costs a third of the time of the third for a twentieth more bytes; long dictionaries gain nothing.
+  // The encodings of the second version of the format take a third off the bytes, and time off writing and reading.
   const copy = sql`copy (${rows}) to ${sql.lit(path)}
-    (format parquet, compression zstd, compression_level 1, dictionary_size_limit 1000)`
+    (format parquet, compression zstd, compression_level 1, dictionary_size_limit 1000, parquet_version v2)`
   const [copied] = await db.rows<{ Count: number }>(copy)
   return copied?.Count ?? 0
 }

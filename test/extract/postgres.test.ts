@@ -11,7 +11,7 @@ const shop = (tables: string, more = '') => ({
   shop: `kind: postgres\nconnection: env:SHOP_URL\n${more}tables:\n${tables}`,
 })
 
-describe.each(servers)('$name', ({ open, skip }) => {
+describe.each(servers)('$name', ({ name, open, skip }) => {
   let database: TestDatabase
   beforeAll(async () => {
     if (!skip) database = await open()
@@ -77,9 +77,9 @@ describe.each(servers)('$name', ({ open, skip }) => {
     ])
     await intake.db.run("set timezone = 'UTC'")
     const rows = await intake.rows(
-      `select * exclude (_row) replace (b::varchar as b, i8::varchar as i8, n::varchar as n, r::varchar as r, d::varchar as d, day::varchar as day,
+      `select * replace (b::varchar as b, i8::varchar as i8, n::varchar as n, r::varchar as r, d::varchar as d, day::varchar as day,
         total::varchar as total, cash::varchar as cash)
-       from read_parquet('${dir}/rows.parquet') order by _row`,
+       from read_parquet('${dir}/rows.parquet') order by id`,
     )
     expect(rows[0]).toEqual({
       id: 1,
@@ -206,6 +206,23 @@ describe.each(servers)('$name', ({ open, skip }) => {
       intake.said.length = 0
       expect(await intake.extract()).toMatchObject([{ skipped: 'read, nothing new' }])
       expect(intake.said).toEqual([])
+    },
+  )
+
+  // PGlite has one connection.
+  test.skipIf(skip || name === 'PGlite')(
+    'a large table is read in two halves, every row once and numbered',
+    async () => {
+      // A page a row: what is large is told by pages.
+      await database.run(
+        'create table wide with (fillfactor = 10) as select i as id, repeat(i::text, 150) as note from generate_series(10001, 19000) i',
+      )
+      const intake = await openShop('  wide: {columns: {id: INTEGER, note: VARCHAR}}\n', 'streams: 2\n')
+      expect(await intake.night()).toMatchObject([{ loaded: 9000, quarantined: 0 }])
+      expect(
+        await intake.rows(`select count(distinct id) as ids, min(_row) as first, max(_row) as last,
+        count(distinct _row) as numbers, bool_and(note = repeat(id::varchar, 150)) as whole from raw.wide`),
+      ).toEqual([{ ids: 9000, first: 1, last: 9000, numbers: 9000, whole: true }])
     },
   )
 

@@ -37,7 +37,7 @@ export async function deliverStream(
     input: { name: input, sha256: '', bytes: 0 },
     contentHash: '',
     columns,
-    sound: { form: 'streamed', records: recordsOf(paths, columns, streamed.roomy) },
+    sound: { form: 'streamed', parts: partsOf(paths, columns, streamed.roomy) },
     streamed: () => handedOver(columns, feeds, parts),
     // A stream is read once: what cannot be read of it is told, not parted.
     parted: () => Promise.reject(new EngineStopped()),
@@ -68,11 +68,8 @@ async function handedOver(columns: DeliveredColumn[], feeds: Feed[], parts: Part
 
 const endOfLine = { name: 'end of line', type: 'VARCHAR' }
 
-/**
- * Every part is read on a thread of its own. Their rows are numbered in turns, so that each has a number of its own from 1
- * without anybody counting first; a table of one part is numbered as it comes.
- */
-function recordsOf(paths: string[], columns: DeliveredColumn[], roomy: boolean): RawBuilder<unknown> {
+/** The engine reads a pipe as a file, where rows are of usual length in small pieces: large ones only take memory. */
+function partsOf(paths: string[], columns: DeliveredColumn[], roomy: boolean): RawBuilder<unknown>[] {
   const fields = [...columns, ...(needsEnd(columns) ? [endOfLine] : [])]
   // Read as a day the engine passes over what follows it, such as BC.
   const typed = fields.map(
@@ -84,11 +81,9 @@ function recordsOf(paths: string[], columns: DeliveredColumn[], roomy: boolean):
       type === 'DATE' ? sql`cast(${sql.id(name)} as date) as ${sql.id(name)}` : sql.id(name),
     ),
   )
-  const room = roomy ? sql`, max_line_size = ${sql.lit(64 << 20)}` : sql``
-  const parts = paths.map((path, i) => {
-    return sql`select ${names}, (row_number() over () - 1) * ${sql.lit(paths.length)} + ${sql.lit(i + 1)} as _row
-      from read_csv(${sql.lit(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
-        new_line = '\\n', nullstr = '', allow_quoted_nulls = false, columns = ${types}${room})`
+  const room = roomy ? sql`max_line_size = ${sql.lit(64 << 20)}` : sql`buffer_size = ${sql.lit(2 << 20)}`
+  return paths.map((path) => {
+    return sql`select ${names} from read_csv(${sql.lit(path)}, auto_detect = false, header = false, delim = ',',
+      quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false, columns = ${types}, ${room})`
   })
-  return sql.join(parts, sql` union all `)
 }
