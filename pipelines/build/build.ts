@@ -97,6 +97,7 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
       models.push({ name, action: step.reused ? 'reused' : 'built', ...result, seconds, auditSeconds })
     }
   } finally {
+    await making.writer.flush()
     making.writer.close()
   }
   await macros.ensure(standingMacros(plan))

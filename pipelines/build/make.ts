@@ -15,8 +15,21 @@ export interface Making {
   columns: Map<string, StoredColumn[]>
 }
 
-/** Makes a model's table and its row of `ops.models` in one transaction: they stand or fall together. */
-export const make = ({ db, plan, ...making }: Making, step: Step): Promise<MadeModel> =>
+/**
+ * Makes a model's table. No row of `ops.models` tells of a table that is not there: the former one is gone by now, and
+ * where one statement makes the table the new one follows it, with those of other models.
+ */
+export async function make(making: Making, step: Step): Promise<MadeModel> {
+  const { db, plan, writer } = making
+  const { model } = step
+  if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step)
+  const row = rowOf(making, step, await runModel(db, model, plan))
+  await writer.later(row)
+  return { rows: row.rows }
+}
+
+/** Several statements, and the row, in one transaction: they stand or fall together. */
+const makeWithRow = ({ db, plan, ...making }: Making, step: Step): Promise<MadeModel> =>
   db.transaction(async () => {
     const { model, renewal } = step
     const made = isIncremental(model)

@@ -137,11 +137,18 @@ async function makeOwnTables(db: Db, shapes: ReadonlyMap<string, string | null>)
   }
 }
 
-/** Writes rows of `ops.models`: one statement, prepared once, because it runs once a model. */
+/** Writes rows of `ops.models`. */
 export interface ModelWriter {
+  /** Within the caller's transaction. */
   insert(row: ModelRow): Promise<void>
+  /** With others, at the latest by `flush`. Until then the table counts as not made: a build that is killed makes it again. */
+  later(row: ModelRow): Promise<void>
+  flush(): Promise<void>
   close(): void
 }
+
+/** Rows that are written at once. */
+const rowsAtOnce = 50
 
 export async function openModelWriter(db: Db): Promise<ModelWriter> {
   const names = Object.keys(ownTables['ops.models'] as object) as (keyof ModelRow)[]
@@ -149,11 +156,22 @@ export async function openModelWriter(db: Db): Promise<ModelWriter> {
   const prepared = await db.connection.prepare(
     sql`insert into ops.models values (${values})`.compile(composer).sql,
   )
+  let waiting: ModelRow[] = []
+  const flush = async () => {
+    const rows = waiting
+    waiting = []
+    await appendRows(db, 'ops.models', rows)
+  }
   return {
     async insert(row) {
       prepared.bind(names.map((name) => row[name]))
       await prepared.run()
     },
+    async later(row) {
+      waiting.push(row)
+      if (waiting.length >= rowsAtOnce) await flush()
+    },
+    flush,
     close: () => prepared.destroySync(),
   }
 }
