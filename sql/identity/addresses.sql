@@ -21,15 +21,32 @@ tests:
   - unique: [record_kind, record_id]
 */
 with
-  written as (
-    select 'person' as record_kind, person_id as record_id, country, postcode, city, plain_text(address) as line
+  records as (
+    select 'person' as record_kind, person_id as record_id, country, postcode, city, address
     from staging.persons
     union all
-    select 'organisation', organisation_id, country, postcode, city, plain_text(address)
+    select 'organisation', organisation_id, country, postcode, city, address
     from staging.organisations
     union all
-    select 'list_name', list_name_id, country, postcode, city, plain_text(address)
+    select 'list_name', list_name_id, country, postcode, city, address
     from staging.list_names
+  ),
+  -- One step's values are the next step's columns: a macro within a macro is written out, and run, many times over.
+  written as (
+    select record_kind, record_id, country, postcode, city, plain_text(address) as line
+    from records
+    where is_written(address) or postcode is not null or city is not null
+  ),
+  districts as (
+    select
+      *,
+      is_han_line(line) as is_han,
+      case when is_han_line(line) then han_district(line) else latin_district(line) end as district
+    from written
+  ),
+  rests as (
+    select *, case when is_han then after_district(line, district) end as rest
+    from districts
   ),
   parts as (
     select
@@ -38,19 +55,19 @@ with
       country,
       standard_postcode(postcode, line, country) as postcode,
       city,
-      district_of(line) as district,
-      street_of(line) as street,
+      district,
+      case when is_han then han_street(rest) else latin_street(line) end as street,
       house_number_of(line) as house_number,
       building_of(line) as building,
       block_of(line) as block,
       floor_of(line) as floor,
       flat_of(line) as flat,
-      line
-    from written
-    where coalesce(line, postcode, city) is not null
+      line,
+      is_han
+    from rests
   )
 select
-  * exclude (line),
+  * exclude (line, is_han),
   case
     when line is null or coalesce(house_number, building) is null or coalesce(street, building, postcode) is null then null
     when country in ('CN', 'HK') and flat is null then null
@@ -58,7 +75,7 @@ select
       '|',
       country,
       coalesce(case when country = 'GB' then postcode end, standard_text(city), ''),
-      coalesce(standard_street(street), ''),
+      coalesce(case when is_han then standard_text(street) else standard_street(street) end, ''),
       coalesce(house_number, standard_text(building)),
       coalesce(block, ''),
       coalesce(floor, ''),

@@ -16,24 +16,27 @@ tests:
   - unique: [record_kind, record_id]
 */
 with
-  written as (
-    select
-      'person' as record_kind, person_id as record_id, plain_text(full_name) as name,
-      plain_text(family_name) as family_apart, plain_text(given_name) as given_apart, country
+  records as (
+    select 'person' as record_kind, person_id as record_id, full_name, family_name, given_name, country
     from staging.persons
     union all
-    select
-      'list_name', list_name_id, plain_text(full_name), plain_text(family_name), plain_text(given_name), country
+    select 'list_name', list_name_id, full_name, family_name, given_name, country
     from staging.list_names
   ),
+  written as (
+    select
+      record_kind, record_id, plain_text(full_name) as name, plain_text(family_name) as family_apart,
+      plain_text(given_name) as given_apart, country
+    from records
+    where is_written(full_name) or is_written(family_name) or is_written(given_name)
+  ),
   named as (
-    select * replace (coalesce(name, nullif(concat_ws(' ', given_apart, family_apart), '')) as name)
+    select * replace (coalesce(name, concat_ws(' ', given_apart, family_apart)) as name)
     from written
   ),
   bodies as (
     select *, title_of(name) as title, name_body(name) as body
     from named
-    where name is not null
   ),
   scripts as (
     select *, han_of(body) as han, latin_of(body) as latin, capitals_of(latin_of(body)) as capitals

@@ -20,6 +20,14 @@ with
     from staging.list_names
     group by list_id
   ),
+  -- Most names are on one list only.
+  several as (
+    select prospect_id, count(*) as lists
+    from lists.judged
+    where reason is null
+    group by prospect_id
+    having count(*) > 1
+  ),
   contenders as (
     select
       j.prospect_id,
@@ -28,7 +36,7 @@ with
       l.priority,
       l.delivered_on,
       s.names,
-      count(*) over (partition by j.prospect_id) as lists,
+      m.lists,
       string_agg(j.list_id, '|') over (
         partition by j.prospect_id order by j.list_id rows between unbounded preceding and unbounded following
       ) as combination,
@@ -36,6 +44,7 @@ with
       sum(s.names) over (partition by j.prospect_id order by j.list_id) as names_to,
       sum(s.names) over (partition by j.prospect_id) as names_all
     from lists.judged as j
+    join several as m on m.prospect_id = j.prospect_id
     join lists.licences as l on l.list_id = j.list_id
     join sizes as s on s.list_id = j.list_id
     where j.reason is null
@@ -47,7 +56,6 @@ with
       (dense_rank() over (partition by combination order by ticket, prospect_id) - 0.5) * names_all as drawn,
       count(*) over (partition by combination) // lists as persons
     from contenders
-    where lists > 1
   )
 select
   prospect_id,

@@ -14,22 +14,32 @@ columns:
 */
 with
   clustered as (
-    select c.cluster_no, r.source, r.source_id, r.record_id like 'name:%' as is_name
+    select
+      c.cluster_no,
+      case when r.record_id = 'name:' || r.source_id then r.source_id end as list_name_id,
+      case when r.record_id = 'house:' || r.source_id then r.source_id end as person_id,
+      case when r.record_id = 'suppression:' || r.source_id then r.source_id end as suppression_id,
+      r.record_id = 'seed:' || r.source_id as is_seed
     from lists.prospect_clusters as c
     join lists.records as r on r.record_id = c.record_id
+  ),
+  stopped as (
+    select k.cluster_no, list({'kind': s.kind, 'recorded_on': s.recorded_on} order by s.suppression_id) as suppressions
+    from staging.suppressions as s
+    join clustered as k on k.suppression_id = s.suppression_id
+    where s.kind is not null
+    group by k.cluster_no
   ),
   known as (
     select
       k.cluster_no,
-      min(k.source_id) filter (where k.is_name) as prospect_id,
+      min(k.list_name_id) as prospect_id,
       any_value(i.customer_id) as customer_id,
       any_value(c.recorded_on) as customer_on,
-      bool_or(k.source = 'seed' and not k.is_name) as is_own_seed,
-      list({'kind': s.kind, 'recorded_on': s.recorded_on} order by s.suppression_id) filter (where s.kind is not null) as suppressions
+      bool_or(k.is_seed) as is_own_seed
     from clustered as k
-    left join identity.clusters as i on k.source = 'house' and not k.is_name and i.record_kind = 'person' and i.record_id = k.source_id
+    left join identity.clusters as i on i.record_kind = 'person' and i.record_id = k.person_id
     left join identity.customers as c on c.customer_id = i.customer_id
-    left join staging.suppressions as s on k.source = 'suppression' and not k.is_name and s.suppression_id = k.source_id
     group by k.cluster_no
   ),
   -- Two names may be tied to one customer through different records of theirs: then they are one person as well.
@@ -51,8 +61,9 @@ select
   o.customer_id,
   o.customer_on,
   coalesce(o.is_own_seed, false) as is_own_seed,
-  o.suppressions
+  s.suppressions
 from staging.list_names as l
 join lists.licences as d on d.list_id = l.list_id
-left join clustered as k on k.is_name and k.source_id = l.list_name_id
+left join clustered as k on k.list_name_id = l.list_name_id
 left join one as o on o.cluster_no = k.cluster_no
+left join stopped as s on s.cluster_no = k.cluster_no

@@ -36,33 +36,31 @@ create or replace macro han_district(line) as
     hong_kong_district(line)
   );
 
-create or replace macro district_of(line) as
-  case when is_han_line(line) then han_district(line) else part_of(line, ',\s*([^,0-9]+)$') end;
+create or replace macro latin_district(line) as part_of(line, ',\s*([^,0-9]+)$');
 
 -- What follows the district: 沙田沙田正街 has it twice, and the street keeps it.
-create or replace macro after_district(line) as
+create or replace macro after_district(line, district) as
   case
-    when han_district(line) is null then regexp_replace(line, '^(?:\p{Han}{2,3}(?:省|自治区))?(?:\p{Han}{2,4}?市)?', '')
-    when length(han_district(line)) < strpos(line, '道') - 1 or not contains(line, '道')
-      then substr(line, strpos(line, han_district(line)) + length(han_district(line)))
+    when district is null then regexp_replace(line, '^(?:\p{Han}{2,3}(?:省|自治区))?(?:\p{Han}{2,4}?市)?', '')
+    when length(district) < strpos(line, '道') - 1 or not contains(line, '道')
+      then substr(line, strpos(line, district) + length(district))
     else line
   end;
 
-create or replace macro street_of(line) as
-  case
-    when is_han_line(line)
-      then part_of(
-        after_district(line),
-        '^\s*(\p{Han}{1,9}?(?:大道|大街|公路|正街|胡同|马路|馬路|[路街道巷弄里徑坊])[东南西北中東]?)\s*[0-9一二三四五六七八九十]+'
-      )
-    else coalesce(
-      part_of(
-        line,
-        '(?i)(?:^|[\s,])(?:no\.?\s*)?[0-9]+[a-z]?(?:-[0-9]+[a-z]?)?,?\s+([\p{L}''’. -]*?\b(?:road|rd|street|st|avenue|ave|lane|ln|drive|dr|close|cl|crescent|cres|way|place|pl|gardens|gdns|terrace|ter|grove|walk|court|ct|square|sq|hill|row|mews|path|kingsway|broadway)\b\.?(?:\s+(?:east|west|north|south|central|e|w|n|s))?)'
-      ),
-      part_of(line, '(?i)(?:^|,\s*)((?:the\s+)?[\p{L}''’. -]+\b(?:road|rd|street|avenue|ave|lane|drive|close|crescent|way|place|gardens|terrace|grove|walk|square|hill|row|mews)\b\.?)')
-    )
-  end;
+create or replace macro han_street(rest) as
+  part_of(
+    rest,
+    '^\s*(\p{Han}{1,9}?(?:大道|大街|公路|正街|胡同|马路|馬路|[路街道巷弄里徑坊])[东南西北中東]?)\s*[0-9一二三四五六七八九十]+'
+  );
+
+create or replace macro latin_street(line) as
+  coalesce(
+    part_of(
+      line,
+      '(?i)(?:^|[\s,])(?:no\.?\s*)?[0-9]+[a-z]?(?:-[0-9]+[a-z]?)?,?\s+([\p{L}''’. -]*?\b(?:road|rd|street|st|avenue|ave|lane|ln|drive|dr|close|cl|crescent|cres|way|place|pl|gardens|gdns|terrace|ter|grove|walk|court|ct|square|sq|hill|row|mews|path|kingsway|broadway)\b\.?(?:\s+(?:east|west|north|south|central|e|w|n|s))?)'
+    ),
+    part_of(line, '(?i)(?:^|,\s*)((?:the\s+)?[\p{L}''’. -]+\b(?:road|rd|street|avenue|ave|lane|drive|close|crescent|way|place|gardens|terrace|grove|walk|square|hill|row|mews)\b\.?)')
+  );
 
 create or replace macro house_number_of(line) as
   case
