@@ -11,6 +11,8 @@ import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
 import { addIntakeCommands } from './intake/commands.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
+import { printWhy, why } from './linkage/why.ts'
+import { audience, printAudience, type Use } from './lists/audience.ts'
 import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
 import {
@@ -67,7 +69,7 @@ const command = (name: string, description: string) =>
     .description(description)
     .exitOverride()
     .addOption(new Option('--project <dir>', 'project folder').default('data/demo'))
-    .addOption(new Option('--as-of <date>', 'last day counted, YYYY-MM-DD').argParser(isoDate))
+    .addOption(new Option('--as-of <date>', 'last day counted, YYYY-MM-DD').argParser(isoDate('--as-of')))
     .option('--json', 'print one JSON document on standard output')
 
 command('nightly', 'the whole night: extract, load, build, publish, report')
@@ -188,6 +190,29 @@ command('query <sql>', 'run one statement on the published warehouse, read-only'
   },
 )
 
+command('audience', 'how many names of a list may be contacted; refuses a use outside its licence')
+  .requiredOption('--list <list>', 'the list')
+  .requiredOption('--channel <channel>', 'email, sms, mail or phone')
+  .requiredOption('--purpose <purpose>', 'purpose of the campaign, as acquisition')
+  .addOption(
+    new Option('--on <date>', 'day of the contacts; else the last day counted').argParser(isoDate('--on')),
+  )
+  .action(async (options: Globals & Omit<Use, 'on'> & { on?: string }) => {
+    const project = await openProject(options.project)
+    const { list, channel, purpose, on = asOfDay(options, project) } = options
+    const found = await audience(project, { list, channel, purpose, on })
+    print(options.json ? JSON.stringify(found, null, 2) : printAudience(found))
+  })
+
+command('why <one> <other>', 'why two records or customers are, or are not, one')
+  .option('--personal', 'show what was compared')
+  .action(async (one: string, other: string, options: Globals & { personal?: boolean }) => {
+    const found = await why(await openProject(options.project), one, other, {
+      personal: options.personal ?? false,
+    })
+    print(options.json ? JSON.stringify(found, null, 2) : printWhy(found))
+  })
+
 command('rollback', 'put the previous published version back')
   .option('--to <version>', 'the version to put back')
   .action((options) =>
@@ -267,9 +292,11 @@ function dayRange(text: string): Restated {
   })
 }
 
-function isoDate(text: string): string {
-  if (isDay(text)) return text
-  throw usageError({ what: `--as-of ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
+function isoDate(flag: string): (text: string) => string {
+  return (text) => {
+    if (isDay(text)) return text
+    throw usageError({ what: `${flag} ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
+  }
 }
 
 function isDay(text: string): boolean {

@@ -37,6 +37,8 @@ const params = z
     mgc_quantile: z.number().gt(0).lt(1).default(0.75),
     mvc_quantile: z.number().gt(0).lt(1).default(0.9),
     new_customer_days: z.number().int().positive().default(90),
+    /** Seed of the draw between lists that hold the same name. */
+    multi_buyer_seed: z.number().int().min(0).default(1),
   })
   .prefault({})
 
@@ -54,6 +56,8 @@ const shape = z.strictObject({
   /** The last day counted. Without it: yesterday in the project's time zone. */
   asOf: isoDate.optional(),
   params,
+  /** Which of several bought or rented lists keeps a person they all hold; see sql/lists/draws.sql. */
+  multiBuyers: z.enum(['priority', 'random', 'proportion']).default('priority'),
   /** Path of the browser that prints PDF; without it one is looked for on the machine, then in the packages. */
   browser: z.string().optional(),
   /** Makes the inputs where a project can make its own (a demonstration). Runs before extract; must be idempotent. */

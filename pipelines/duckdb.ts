@@ -19,6 +19,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
+import { realVector, textVector } from './vectors.ts'
 
 /**
  * Composes SQL for DuckDB; it runs nothing. DuckDB reads PostgreSQL's quoting and `$1` parameters.
@@ -214,11 +215,11 @@ function toArrow(lib: Arrow, reader: DuckDBResultReader): arrow.Table {
 function toVector(lib: Arrow, values: DuckDBValue[], { typeId }: DuckDBType): arrow.Vector {
   const cells = values.map(plain)
   if (integers.has(typeId)) return lib.vectorFromArray(cells as number[], new lib.Int32())
-  if (reals.has(typeId)) return lib.vectorFromArray(cells as number[], new lib.Float64())
+  if (reals.has(typeId)) return realVector(lib, cells as (number | null)[])
   if (typeId === DuckDBTypeId.BOOLEAN) return lib.vectorFromArray(cells as boolean[], new lib.Bool())
-  return lib.vectorFromArray(
+  return textVector(
+    lib,
     cells.map((cell) => (cell === null ? null : String(cell))),
-    new lib.Utf8(),
   )
 }
 

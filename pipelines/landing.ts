@@ -55,6 +55,8 @@ export interface Manifest {
   control?: ControlTotals
   /** Earlier loads of the same file that this one, read by a mended contract, stands in for. */
   replaces: string[]
+  /** What was personal in that load is gone: this one stands in for it since that day. */
+  emptied?: { loadId: string; asOf: string }
   asOf: string
   validFrom: string
   /** sha256 over the delivery's content. */
@@ -113,6 +115,9 @@ export async function landedTable(project: Project, source: string, table: strin
   const replaced = new Set(loads.flatMap(({ replaces }) => replaces))
   return { loads: loads.filter(({ loadId }) => !replaced.has(loadId)), folded }
 }
+
+/** Every landed load of a table, those that a later one replaces among them, in order of sequence. */
+export const allLoads = async (dir: string): Promise<LandedLoad[]> => (await readTable(dir)).loads
 
 async function readTable(dir: string): Promise<LandedTable> {
   const bundle = await newestBundle(dir)

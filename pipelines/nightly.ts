@@ -6,8 +6,11 @@ import type { Db } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
 import { landingFingerprint } from './landing.ts'
 import type { Ledger, RunRecord } from './ledger.ts'
+import { keepOutcomes } from './lists/keep-outcomes.ts'
+import { purgeLists } from './lists/purge.ts'
 import { load } from './load/load.ts'
 import { discardBuilding, openBuilding } from './publish/building.ts'
+import { keepIds } from './publish/keep.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
 import type { PackPart } from './report/parts.ts'
 import type { ReportOptions } from './report/report.ts'
@@ -29,6 +32,7 @@ export interface NightOptions
 export async function nightly(ctx: StageContext, ledger: Ledger, options: NightOptions = {}): Promise<void> {
   const { project } = ctx
   await prepare(ctx, ledger)
+  await purgeLists(ctx)
   await extractStage(ctx, ledger)
   const db = await openBuilding(project, { fresh: true, full: options.full ?? false })
   try {
@@ -125,12 +129,12 @@ export async function publishStage(
   await ledger.stage('publish', async () => {
     const unchanged =
       !full && record.models.built === 0 && (await publishedRunId(ctx.project)) === record.runId
-    if (!unchanged) {
-      await publish(ctx.project, db, record.runId as string)
-      return
-    }
-    await discardBuilding(ctx.project, db)
-    ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
+    if (unchanged) {
+      await discardBuilding(ctx.project, db)
+      ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
+    } else await publish(ctx.project, db, record.runId as string)
+    await keepIds(ctx.project)
+    await keepOutcomes(ctx.project)
   })
 }
 

@@ -2,6 +2,7 @@ import * as arrow from 'apache-arrow'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { composer, type Db, openDatabase } from '../pipelines/duckdb.ts'
+import { realVector, textVector } from '../pipelines/vectors.ts'
 
 let db: Db
 beforeEach(async () => {
@@ -56,6 +57,14 @@ test('columns go through Arrow and back unchanged, over several chunks', async (
   ).toEqual([
     { n, big: (n * (n - 1) * 10) / 2, x: (n * (n - 1)) / 8, texts: n - Math.ceil(n / 3), even: n / 2 },
   ])
+})
+
+test('texts are put into Arrow one by one: none, empty, of other scripts, and halves of characters', () => {
+  const texts = ['tea', null, '', '鱻 🍵', '\ud83c', '\udf75', null]
+  const vector = textVector(arrow, texts)
+  expect([...vector]).toEqual(['tea', null, '', '鱻 🍵', '\ufffd', '\ufffd', null])
+  expect(textVector(arrow, []).length).toBe(0)
+  expect([...realVector(arrow, [1.5, null, 0])]).toEqual([1.5, null, 0])
 })
 
 test('a transaction that fails leaves nothing behind', async () => {

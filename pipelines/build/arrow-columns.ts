@@ -1,4 +1,5 @@
 import * as arrow from 'apache-arrow'
+import { textVector } from '../vectors.ts'
 import type { ModelColumns } from './model.ts'
 
 /** What a model gave, as one Arrow table. Throws when its columns are not of one length. */
@@ -19,7 +20,7 @@ function asVector(values: arrow.Vector | ArrayLike<unknown>): arrow.Vector {
   const all = Array.from(values, (value) => value ?? null)
   // Arrow guesses a type from the values: it cannot when there are none, and makes a dictionary of texts.
   const isText = all.every((value) => value === null || typeof value === 'string')
-  return isText ? arrow.vectorFromArray(all as string[], new arrow.Utf8()) : arrow.vectorFromArray(all)
+  return isText ? textVector(arrow, all as (string | null)[]) : arrow.vectorFromArray(all)
 }
 
 /** Dates travel as text, which the cast to the declared type reads. */
@@ -30,7 +31,7 @@ function plainDates(table: arrow.Table): arrow.Table {
     const texts = Array.from(vector, (value) =>
       value === null ? null : new Date(value as number).toISOString(),
     )
-    return [name, arrow.vectorFromArray(texts, new arrow.Utf8())] as const
+    return [name, textVector(arrow, texts)] as const
   })
   return new arrow.Table(Object.fromEntries(columns))
 }

@@ -13,7 +13,7 @@ export interface Parameters {
 }
 
 /** The names of `text_param`. */
-export const textNames = ['reporting_currency', 'time_zone', 'project'] as const
+export const textNames = ['reporting_currency', 'time_zone', 'project', 'multi_buyers'] as const
 
 /** Macros that the runner defines. */
 export const runnerMacros: readonly string[] = ['as_of', 'param', 'text_param']
@@ -23,6 +23,7 @@ export function parametersOf({ config }: Project, asOf: string): Parameters {
     reporting_currency: config.reportingCurrency,
     time_zone: config.timeZone,
     project: config.name,
+    multi_buyers: config.multiBuyers,
   }
   return { asOf, numbers: config.params, texts }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Db } from '../duckdb.ts'
 import { type Fault, placeAt, throwFaults } from '../error.ts'
+import { expandLinkage, isLinkage } from '../linkage/expand.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { LayeredFile, Project } from '../project.ts'
 import { incrementalFaults } from './incremental.ts'
@@ -93,8 +94,13 @@ interface Sources {
 async function readSources(project: Project): Promise<Sources> {
   const layered = await project.layered('sql')
   const sources: Sources = { models: [], macros: [], tests: [], faults: [] }
-  const files = layered.map(readSource)
-  for (const file of files) {
+  const written = layered.map(readSource)
+  const expanded = written.filter(isLinkage).map(expandLinkage)
+  sources.faults.push(...expanded.flatMap(({ faults }) => faults))
+  // A file that somebody wrote stands in for the model of the same name that a declaration gives.
+  const keys = new Set(written.map(({ key }) => key))
+  const given = expanded.flatMap(({ files }) => files).filter(({ key }) => !keys.has(key))
+  for (const file of [...written, ...given]) {
     const [folder] = file.key.split('/')
     if (/\.(md|yaml)$/.test(file.key)) continue
     if (file.text.includes('\uFFFD')) sources.faults.push(notText(file))

@@ -31,7 +31,11 @@ export async function compact(
   for (const contract of contracts) {
     const landed = await landedTable(ctx.project, contract.source, contract.table)
     const loose = landed.loads.filter(({ shared }) => !shared)
-    const due = always ? isWorthwhile(ctx, contract, landed) : loose.length > ctx.project.config.landing.loads
+    const many = always
+      ? isWorthwhile(ctx, contract, landed)
+      : loose.length > ctx.project.config.landing.loads
+    // A bundle may still hold what an emptied load stands in for.
+    const due = many || (loose.length < landed.loads.length && loose.some(({ emptied }) => emptied))
     if (due) compacted.push(await compactTable(ctx, db, contract, landed))
   }
   return compacted

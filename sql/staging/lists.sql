@@ -16,11 +16,14 @@ columns:
   billed_amount: {type: 'DECIMAL(18,4)', description: 'What the owner''s invoice asks, in currency; null when not yet billed'}
   uses_allowed: {type: INTEGER, description: Number of times a name may be contacted; null when not limited}
   channels: {type: VARCHAR, description: 'Ways of contact allowed, with commas between'}
-  purpose: {type: VARCHAR, description: Use allowed}
+  purpose: {type: VARCHAR, description: 'Use allowed, in the words of the licence'}
+  purposes: {type: VARCHAR, description: 'Purposes of campaigns that this use covers, with commas between; see campaigns'}
   mail_from: {type: DATE, description: First day of use}
   mail_until: {type: DATE, description: Last day of use}
   expires_on: {type: DATE, description: Day the licence ends; null when it does not}
   proof_of_consent: {type: VARCHAR, description: 'What the owner can show for the names'' consent; null when nothing'}
+  priority: {type: INTEGER, description: 'Rank among lists that hold the same name: the lowest keeps it; null ranks last, by day delivered'}
+  delivered_table: {type: VARCHAR, description: 'Table of the sources that holds nothing but this delivery, so that it can be purged; null when there is none'}
 */
 select
   cast(null as varchar) as list_id,
@@ -38,8 +41,11 @@ select
   cast(null as integer) as uses_allowed,
   cast(null as varchar) as channels,
   cast(null as varchar) as purpose,
+  cast(null as varchar) as purposes,
   cast(null as date) as mail_from,
   cast(null as date) as mail_until,
   cast(null as date) as expires_on,
-  cast(null as varchar) as proof_of_consent
+  cast(null as varchar) as proof_of_consent,
+  cast(null as integer) as priority,
+  cast(null as varchar) as delivered_table
 where false

@@ -14,6 +14,9 @@ const projects = ['data/demo', 'data/online-retail'].filter((dir) =>
   existsSync(join(baseDir, dir, 'clientele.config.ts')),
 )
 
+/** Changing all but what a column is made of, column by column, is long work: one model in three, or all when asked for. */
+const step = process.env.CLIENTELE_THOROUGH ? 1 : 3
+
 /** Models of the base are judged once, with the first project. */
 const judged = new Map<string, string>()
 
@@ -78,7 +81,7 @@ describe.for(projects)('%s', (dir) => {
     await fill(engine)
     const changed: string[] = []
     let moved = 0
-    for (const model of ownModels(engine)) {
+    for (const model of ownModels(engine).filter((_, i) => i % step === 0)) {
       const table = tables.get(model.name) as OutlinedTable
       const before = await contentOf(engine.db, model.select.text, table.columns)
       if (!before) continue
@@ -95,7 +98,7 @@ describe.for(projects)('%s', (dir) => {
     }
     expect(changed).toEqual([])
     // The data do reach the columns: they change when everything does.
-    expect(moved).toBeGreaterThan(dir === 'data/demo' ? 400 : 20)
+    expect(moved).toBeGreaterThan((dir === 'data/demo' ? 400 : 20) / step)
   })
 })
 
@@ -191,6 +194,7 @@ function cell({ name, type }: EngineColumn, round: number): RawBuilder<unknown> 
     if (type === 'DATE') return sql`date '2023-01-01' + (${hash} % 900)::integer`
     if (type.startsWith('TIMESTAMP'))
       return sql`timestamp '2023-01-01' + to_hours((${hash} % 21000)::integer)`
+    if (/^U.*INT/.test(type)) return sql`(${hash} % 6)::integer`
     if (/INT|DECIMAL|DOUBLE/.test(type)) return sql`(${hash} % 6)::integer - 1`
     if (type === 'VARCHAR')
       return sql`case when ${hash} % 3 = 0 then 'a' else list[(1 + ${hash} % len(list))::integer] end`

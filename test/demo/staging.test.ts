@@ -69,7 +69,7 @@ test.each(tables)(
   async (table) => {
     const head = readHead(modelHead, { file: table, text: textOf(baseDir, table) }).value
     const declared = Object.entries(head?.columns ?? {}).map(([name, { type }]) => `${name} ${type}`)
-    expect(declared.length).toBeGreaterThan(3)
+    expect(declared.length).toBeGreaterThan(2)
     expect(Object.values(head?.columns ?? {}).every(({ description }) => description)).toBe(true)
     expect(await describe(selectOf(baseDir, table))).toEqual(declared)
     expect(await describe(selectOf(demoDir, table))).toEqual(declared)
@@ -77,7 +77,9 @@ test.each(tables)(
 )
 
 test('every canonical table of the demo has rows', async () => {
-  for (const table of tables)
+  // Ids come from the nights before, decisions from people: a new demonstration has neither.
+  const later = ['given_ids.sql', 'list_outcomes.sql', 'match_decisions.sql']
+  for (const table of tables.filter((name) => !later.includes(name)))
     expect(await number(`select count(*) from staging.${table.slice(0, -4)}`), table).toBeGreaterThan(0)
 })
 

@@ -10,16 +10,16 @@ const file = '@expo-google-fonts/jetbrains-mono/400Regular/JetBrainsMono_400Regu
 /** A `@font-face` rule that carries the font of code, cut to the characters given. Cuts are kept in `var/cache`. */
 export async function codeFont(project: Project, characters: string): Promise<string> {
   const woff = await cut(project, characters)
-  return `@font-face{font-family:Code;src:url(data:font/woff2;base64,${woff.toString('base64')}) format("woff2")}`
+  return `@font-face{font-family:Code;src:url(data:font/woff;base64,${woff.toString('base64')}) format("woff")}`
 }
 
 async function cut({ paths }: Project, characters: string): Promise<Buffer> {
   const dir = join(paths.var, 'cache')
-  const kept = join(dir, `code-${digest(file, characters)}.woff2`)
+  const kept = join(dir, `code-${digest(file, characters)}.woff`)
   const found = await readFile(kept).catch(() => undefined)
   if (found) return found
   const whole = await readFile(createRequire(import.meta.url).resolve(file))
-  const font = await subsetFont(whole, characters, { targetFormat: 'woff2', noLayoutClosure: true })
+  const font = await subsetFont(whole, characters, { targetFormat: 'woff', noLayoutClosure: true })
   await privateDir(paths.var)
   await privateDir(dir)
   await writeFile(`${kept}.${process.pid}`, font, { mode: 0o600 })

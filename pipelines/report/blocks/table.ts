@@ -84,6 +84,8 @@ const formats: Record<string, (page: Page, values: (number | null)[]) => Scale |
     percent: (page, values) => scaleFor(values, 'percent', page.format),
     number: (page, values) => scaleFor(values, 'number', page.format),
     money_exact: (page) => page.format.moneyExact,
+    /** Money of another currency, to the cent: a column beside it says which. */
+    amount: (page) => (value: number) => page.format.number(value, 2),
     decimals: (page) => (value: number) => page.format.number(value, 3),
     change: (page) => page.format.change,
     points: (page) => page.format.points,

@@ -19,15 +19,21 @@ export function heatmap(input: ChartInput): Plot {
     largest <= 0 || value <= 0 ? 0 : Math.min(6, 1 + Math.floor((value / largest) * 5.999))
   const axisName = (role: string) => input.wish(`${role}_label`) ?? ''
   const nameWidth = Math.max(...lines.map((name) => input.measure(name))) + 10
-  const unit = second
-    ? input.page.words.say('chart.first_and_second', { first: scale.label, second: second.label })
-    : scale.label
+  // Names too long for their column go on below.
+  const columnWidth = (input.width - nameWidth - 2) / Math.max(1, columns.length) - 8
+  const nameLines = Math.max(
+    1,
+    ...columns.map((name) => Math.ceil((input.measure(name) * 1.15) / columnWidth)),
+  )
+  const below = (nameLines - 1) * 13
+  const say = scale.label === '' ? 'chart.second_only' : 'chart.first_and_second'
+  const unit = second ? input.page.words.say(say, { first: scale.label, second: second.label }) : scale.label
   const said = (cell: GridCell) =>
     (cell.value === null ? '–' : scale.format(cell.value)) +
     (second && cell.second !== null ? ` · ${second.format(cell.second)}` : '')
   return {
     width: input.width,
-    height: lines.length * cellHeight + 48,
+    height: lines.length * cellHeight + 48 + below,
     unit,
     described: cells.map((cell) => ({
       label: `${axisName('y')} ${lines[cell.line]}, ${axisName('x')} ${columns[cell.column]}`,
@@ -35,13 +41,13 @@ export function heatmap(input: ChartInput): Plot {
     })),
     hover: (_, item) => cells[item] && said(cells[item]),
     option: {
-      grid: { left: nameWidth + (axisName('y') ? 4 : 0), right: 2, top: 20, bottom: 26 },
+      grid: { left: nameWidth + (axisName('y') ? 4 : 0), right: 2, top: 20, bottom: 26 + below },
       xAxis: {
         type: 'category',
         data: columns,
         axisLine: { show: false },
         axisTick: { show: false },
-        axisLabel: { ...label('ink'), interval: 0 },
+        axisLabel: { ...label('ink'), interval: 0, width: columnWidth, overflow: 'break', lineHeight: 13 },
         name: axisName('x'),
         nameLocation: 'end',
         nameGap: 0,

@@ -17,8 +17,14 @@ select
   uses as uses_allowed,
   channels,
   purpose,
+  -- A gift offer, an invitation and a catalogue all go out to win customers.
+  case when purpose in ('marketing of gifts', 'one invitation', 'one catalogue') then 'acquisition' end as purposes,
   mail_from,
   mail_until,
   expires as expires_on,
-  proof as proof_of_consent
+  proof as proof_of_consent,
+  cast(null as integer) as priority,
+  case list_code
+    when 'L-GB25' then 'list_gift_buyers' when 'L-EX25' then 'list_expo_visitors' when 'L-HH25' then 'list_households'
+  end as delivered_table
 from raw.mkt_list

@@ -1,0 +1,173 @@
+import { sql } from 'kysely'
+import { levelColumns, levelCtes, patternOf } from './compare.ts'
+import type { Linkage } from './declaration.ts'
+import { lines, name, type Part, value } from './text.ts'
+
+/** Every record's key under every blocking rule. */
+export function keysSelect(linkage: Linkage): Part {
+  const rules = linkage.blocks.map((parts, rule) => {
+    const atoms = partsOf(linkage, parts)
+    return sql`select cast(${value(rule + 1)} as tinyint) as rule, record_no, hash(${lines(atoms, ', ')}) as key
+from ${name(linkage.name)}_terms
+where ${lines(
+      atoms.map((atom) => sql`${atom} is not null`),
+      ' and ',
+    )}`
+  })
+  return lines(rules, '\nunion all\n')
+}
+
+/** A rule of given and family name holds whichever stands first. */
+function partsOf({ names }: Linkage, parts: readonly string[]): Part[] {
+  const written = parts.map((part) => {
+    const [, column, stretch] = /^([a-z0-9_]+)(\[\d+:\d+\])?$/.exec(part) as RegExpExecArray
+    return { column, part: sql`${name(column as string)}${sql.raw(stretch ?? '')}`, whole: !stretch }
+  })
+  const of = (column?: string) => written.find((one) => one.whole && one.column === column)
+  const [given, family] = [of(names?.given), of(names?.family)]
+  if (!given || !family) return written.map(({ part }) => part)
+  const [one, other] = [given.part, family.part]
+  const either = (pick: 'least' | 'greatest') =>
+    sql`case when ${one} is not null and ${other} is not null then ${sql.raw(pick)}(${one}, ${other}) end`
+  const rest = written.filter((each) => each !== given && each !== family).map(({ part }) => part)
+  return [either('least'), either('greatest'), ...rest]
+}
+
+/** What each rule brings, and what its guard against large blocks leaves out. */
+export function blocksSelect(linkage: Linkage): Part {
+  const labels = linkage.blocks.map((parts, rule) => sql`(${value(rule + 1)}, ${value(parts.join(' + '))})`)
+  return sql`with
+  rules(rule, label) as (
+    values
+      ${lines(labels)}
+  ),
+  records as (select count(*) as records from ${name(linkage.name)}_terms),
+  sizes as (
+    select rule, key, count(*) as size
+    from ${name(linkage.name)}_keys
+    group by rule, key
+    having count(*) > 1
+  ),
+  counted as (
+    select rule, size, count(*) as blocks, cast(count(*) * size * (size - 1) / 2 as bigint) as pairs
+    from sizes
+    group by rule, size
+  ),
+  running as (
+    select *, sum(pairs) over (partition by rule order by size) as pairs_so_far
+    from counted
+  ),
+  guarded as (
+    select running.*, size <= ${value(linkage.largest_block)} and pairs_so_far <= ${value(linkage.pairs_per_record)} * records as kept
+    from running cross join records
+  )
+select
+  cast(rules.rule as tinyint) as rule,
+  rules.label,
+  coalesce(max(size) filter (where kept), 0) as largest_size,
+  cast(coalesce(sum(blocks) filter (where kept), 0) as bigint) as blocks,
+  cast(coalesce(sum(pairs) filter (where kept), 0) as bigint) as pairs,
+  cast(coalesce(sum(blocks) filter (where not kept), 0) as bigint) as blocks_left_out,
+  cast(coalesce(sum(pairs) filter (where not kept), 0) as bigint) as pairs_left_out
+from rules
+left join guarded on guarded.rule = rules.rule
+group by rules.rule, rules.label`
+}
+
+/** Pairs of records that a rule brings together, each once, with its first rule; in order, so that records are read near each other. */
+export function pairsSelect(linkage: Linkage): Part {
+  const { unique_sources: unique } = linkage
+  const terms = sql`${name(linkage.name)}_terms`
+  const barred =
+    unique.length > 0
+      ? sql`
+    join ${terms} as lt on lt.record_no = l.record_no
+    join ${terms} as rt on rt.record_no = r.record_no
+    where lt.source is distinct from rt.source or lt.source not in (${lines(unique.map(value), ', ')})`
+      : sql``
+  return sql`with
+  shared as (
+    select keys.rule, keys.key
+    from ${name(linkage.name)}_keys as keys
+    join ${name(linkage.name)}_blocks as b on b.rule = keys.rule
+    group by keys.rule, keys.key
+    having count(*) between 2 and max(b.largest_size)
+  ),
+  blocked as (
+    select keys.rule, keys.key, keys.record_no
+    from ${name(linkage.name)}_keys as keys
+    join shared on shared.rule = keys.rule and shared.key = keys.key
+  )
+select l.record_no as left_no, r.record_no as right_no, min(l.rule) as rule
+from blocked as l
+join blocked as r on r.rule = l.rule and r.key = l.key and r.record_no > l.record_no${barred}
+group by l.record_no, r.record_no
+order by l.record_no, r.record_no`
+}
+
+/** How alike the pairs are. */
+export const levelsSelect = (linkage: Linkage): Part => sql`with
+  ${levelCtes(linkage, sql`${name(linkage.name)}_pairs`, [])},
+  leveled as (
+    select
+      left_no,
+      right_no,
+      ${lines(levelColumns(linkage))}
+    from compared
+  )
+select left_no, right_no, ${patternOf(linkage)} as pattern
+from leveled`
+
+/** The levels that a pattern holds, as columns. */
+const levelsAt = ({ comparisons }: Linkage): Part =>
+  lines(
+    comparisons.map(({ name: column }, place) => sql`level_at(pattern, ${value(place)}) as ${name(column)}`),
+    ',\n  ',
+  )
+
+/** Comparison patterns of the pairs that blocking brings. */
+export const patternsSelect = (linkage: Linkage): Part => sql`select
+  pattern,
+  ${levelsAt(linkage)},
+  count(*) as pairs
+from ${name(linkage.name)}_levels
+group by pattern`
+
+/** Pairs drawn for what agrees by chance: about this many, or all there are. */
+const randomPairs = 60_000
+
+/** Comparison patterns of random pairs: every record with the next few in an order that is as good as random. */
+export function randomSelect(linkage: Linkage): Part {
+  const known = linkage.comparisons.map(({ name: column }) => sql`${name(column)} is not null`)
+  return sql`with
+  shuffled as (
+    select record_no, row_number() over (order by hash(record_id), record_id) - 1 as position, count(*) over () as records
+    from ${name(linkage.name)}_terms
+    where ${lines(known, ' or ')}
+  ),
+  aimed as (
+    select
+      record_no,
+      records,
+      position + unnest(range(1, least((records - 1) // 2, greatest(1, ${value(randomPairs)} // records)) + 1)) as aim
+    from shuffled
+    where position < ${value(randomPairs)}
+  ),
+  drawn as (
+    select l.record_no as left_no, r.record_no as right_no
+    from aimed as l
+    join shuffled as r on r.position = l.aim % l.records
+  ),
+  ${levelCtes(linkage, sql`drawn`, [])},
+  leveled as (
+    select
+      ${lines(levelColumns(linkage))}
+    from compared
+  )
+select
+  pattern,
+  ${levelsAt(linkage)},
+  count(*) as pairs
+from (select ${patternOf(linkage)} as pattern from leveled)
+group by pattern`
+}

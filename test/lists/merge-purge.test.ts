@@ -1,0 +1,171 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { build } from '../../pipelines/build/build.ts'
+import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
+import { extract } from '../../pipelines/extract/extract.ts'
+import { load } from '../../pipelines/load/load.ts'
+import { silent } from '../../pipelines/log.ts'
+import { openProject } from '../../pipelines/project.ts'
+import { openFirm } from '../firm.ts'
+
+interface True {
+  fate: string
+  person: string
+  isOwnerSeed: boolean
+}
+
+let dir: string
+let db: Db
+let truth: Map<string, True>
+
+/** Merge/purge, invoices, uses and results of a demonstration of 3,000 people, beside what is true of it. */
+beforeAll(async () => {
+  dir = await openFirm('lists', { population: 3000 })
+  const project = await openProject(dir)
+  const ctx = { project, asOf: '2026-06-30', clock: () => new Date(0), log: silent, env: {} }
+  await extract(ctx)
+  db = await openDatabase(':memory:', { threads: 2 })
+  await load(ctx, db, { full: false })
+  const select = ['results', 'audience', 'quality', 'overlaps'].map((name) => `+lists.${name}`)
+  await build(ctx, db, { full: false, runId: '2026-06-30-00000000', select })
+  truth = trueNames(join(dir, 'input/truth.sqlite'))
+}, 240_000)
+afterAll(async () => {
+  db?.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+function trueNames(file: string): Map<string, True> {
+  const known = new DatabaseSync(file, { readOnly: true })
+  const rows = known
+    .prepare('select list_code, list_row, fate, true_id, is_owner_seed from true_list_name')
+    .all()
+  known.close()
+  return new Map(
+    rows.map(({ list_code, list_row, fate, true_id, is_owner_seed }) => [
+      `${list_code}-${list_row}`,
+      { fate: fate as string, person: true_id as string, isOwnerSeed: is_owner_seed === 1 },
+    ]),
+  )
+}
+
+const names = () =>
+  db.rows<{ list_name_id: string; list_id: string; prospect_id: string; reason: string | null }>(
+    'select list_name_id, list_id, prospect_id, reason from lists.names',
+  )
+
+const stepOf = (reason: string | null) => (reason === null || reason === 'other_list' ? 'net' : reason)
+
+test('every delivered name has one reason or is net, and one name in a hundred has the wrong one', async () => {
+  const found = await names()
+  expect(found).toHaveLength(truth.size - 2)
+  const wrong = found.filter(({ list_name_id, reason }) => stepOf(reason) !== truth.get(list_name_id)?.fate)
+  expect(wrong.length / found.length).toBeLessThan(0.01)
+})
+
+test('each step of each waterfall is within one in a hundred of the gross; the two torn rows are rejects', async () => {
+  const steps = await db.rows<{ list_id: string; step: string; names: number }>(
+    'select list_id, step, abs(names) as names from lists.waterfall',
+  )
+  const wanted = new Map<string, number>()
+  for (const [id, { fate }] of truth) {
+    const key = `${id.slice(0, 6)} ${fate}`
+    wanted.set(key, (wanted.get(key) ?? 0) + 1)
+  }
+  const of = (list: string, step: string) =>
+    steps.find((one) => one.list_id === list && one.step === step)?.names ?? Number.NaN
+  for (const list of ['L-GB25', 'L-EX25', 'L-HH25']) {
+    const gross = of(list, 'gross')
+    expect(gross).toBe([...truth.keys()].filter((id) => id.startsWith(list)).length)
+    for (const step of [
+      'own_seed',
+      'reject',
+      'opt_out',
+      'deceased',
+      'minor',
+      'complaint',
+      'duplicate',
+      'house',
+    ]) {
+      const off = Math.abs(of(list, step) - (wanted.get(`${list} ${step}`) ?? 0))
+      expect(off, `${list} ${step}`).toBeLessThanOrEqual(gross / 100)
+    }
+    const kept = of(list, 'net') + of(list, 'other_list')
+    expect(Math.abs(kept - (wanted.get(`${list} net`) ?? 0)), `${list} net`).toBeLessThanOrEqual(gross / 100)
+  }
+})
+
+test('the owners’ decoys survive, our own are found', async () => {
+  const found = await names()
+  const decoys = found.filter(({ list_name_id }) => truth.get(list_name_id)?.isOwnerSeed)
+  expect(decoys).toHaveLength(18)
+  expect(decoys.filter(({ reason }) => reason !== null)).toEqual([])
+  const own = found.filter(({ reason }) => reason === 'own_seed')
+  expect(own.filter(({ list_name_id }) => truth.get(list_name_id)?.fate !== 'own_seed')).toEqual([])
+  expect(own).toHaveLength(12)
+})
+
+test('who is on two lists is kept once', async () => {
+  const net = (await names()).filter(({ reason }) => reason === null)
+  const persons = new Map<string, number>()
+  for (const { list_name_id } of net) {
+    const { person } = truth.get(list_name_id) as True
+    persons.set(person, (persons.get(person) ?? 0) + 1)
+  }
+  const twice = [...persons.values()].filter((count) => count > 1).length
+  expect(twice / net.length).toBeLessThan(0.005)
+})
+
+test('two owners billed as agreed; the third billed every name', async () => {
+  const rows = await db.rows(
+    'select list_id, state, expected_amount, billed_amount, gross_amount from lists.invoices order by list_id',
+  )
+  const [expo, gifts, households] = rows
+  expect([expo?.state, gifts?.state, households?.state]).toEqual(['as_agreed', 'as_agreed', 'too_high'])
+  expect(households?.billed_amount).toBe(households?.gross_amount)
+})
+
+test('a use without proof of consent is a breach; who may be contacted today is what the licence leaves', async () => {
+  expect(await db.rows('select list_id, refusal from lists.uses order by list_id')).toEqual([
+    { list_id: 'L-EX25', refusal: null },
+    { list_id: 'L-GB25', refusal: null },
+    { list_id: 'L-HH25', refusal: 'no_proof' },
+  ])
+  const open = await db.rows<{ list_id: string; channel: string }>(
+    'select distinct list_id, channel from lists.audience where is_allowed order by channel',
+  )
+  expect(open).toEqual([
+    { list_id: 'L-GB25', channel: 'mail' },
+    { list_id: 'L-GB25', channel: 'sms' },
+  ])
+})
+
+test('expo visitors pay best and gift buyers worst, as they truly do', async () => {
+  const rows = await db.rows<{ list_id: string; payback: number; new_customers: number }>(
+    'select list_id, payback, new_customers from lists.results order by payback desc',
+  )
+  expect(rows.map(({ list_id }) => list_id)).toEqual(['L-EX25', 'L-HH25', 'L-GB25'])
+  expect(rows[0]?.payback).toBeGreaterThan(1)
+  expect(rows[2]?.payback).toBeLessThan(1)
+})
+
+test('most true new customers of the lists are found, and nobody else', async () => {
+  const won = await db.rows<{ customer_id: string; list_name_id: string }>(
+    'select customer_id, list_name_id from lists.responders',
+  )
+  const known = new DatabaseSync(join(dir, 'input/truth.sqlite'), { readOnly: true })
+  const records = new Map(
+    known
+      .prepare('select record_id, true_id from true_record')
+      .all()
+      .map(({ record_id, true_id }) => [record_id as string, true_id as string]),
+  )
+  known.close()
+  const right = won.filter(
+    ({ customer_id, list_name_id }) => records.get(customer_id.slice(1)) === truth.get(list_name_id)?.person,
+  )
+  expect(won.length).toBeGreaterThan(30)
+  expect(right.length / won.length).toBeGreaterThan(0.95)
+})
