@@ -89,3 +89,18 @@ export function thinned({ x, tx, T, n }: Patterns): Patterns | null {
   const part = (column: Float64Array) => column.filter((_, i) => i % every === 0)
   return { x: part(x), tx: part(tx), T: part(T), n: part(n) }
 }
+
+/** Patterns for a model to which the day of the last purchase says nothing: many fewer, t_x 0. */
+export function withoutLast({ x, T, n }: Patterns): Patterns {
+  const [sizes, times] = [distinct(x), distinct(T)]
+  const width = times.values.length
+  const pairs = distinct(
+    Float64Array.from(x, (_, i) => (sizes.index[i] as number) * width + (times.index[i] as number)),
+  )
+  return {
+    x: pairs.values.map((pair) => sizes.values[Math.floor(pair / width)] as number),
+    tx: new Float64Array(pairs.values.length),
+    T: pairs.values.map((pair) => times.values[pair % width] as number),
+    n: weightsOf(pairs, n),
+  }
+}

@@ -86,7 +86,7 @@ export interface Staying {
   mean(t: number): number
   /** The mean of their square. */
   second(t: number): number
-  /** The chances of exactly n = 0, 1, 2, …: to within 1e-12, and cheap when they are asked for in that order. */
+  /** The chances of exactly n = 0, 1, 2, …: to within 1e-10, and cheap when they are asked for in that order. */
   chances(t: number): (n: number) => number
 }
 

@@ -18,13 +18,21 @@ export function discountedExpected(
   x: number,
   tx: number,
   T: number,
+  horizon: Horizon,
+): { transactions: number; discounted: number } {
+  return discountedAhead(model.ahead(params, x, tx, T), horizon)
+}
+
+/** The same of any expectation E(t). */
+export function discountedAhead(
+  ahead: (t: number) => number,
   { months, unitsPerMonth, ratePerMonth }: Horizon,
 ): { transactions: number; discounted: number } {
-  const ahead = model.ahead(params, x, tx, T)
-  let [transactions, discounted] = [0, 0]
+  let [transactions, discounted, factor] = [0, 0, 1]
   for (let month = 1; month <= months; month += 1) {
     const expected = ahead(month * unitsPerMonth)
-    discounted += (expected - transactions) / (1 + ratePerMonth) ** month
+    factor /= 1 + ratePerMonth
+    discounted += (expected - transactions) * factor
     transactions = expected
   }
   return { transactions, discounted }
