@@ -1,4 +1,4 @@
-import type { PurchaseModel, Standing, Staying } from './model.ts'
+import type { Moments, Params, PurchaseModel, Standing, Staying } from './model.ts'
 
 /** What a model must know for itself; the rest follows. */
 export type Core = Pick<
@@ -37,4 +37,29 @@ function overStages(
   let sum = 0
   for (let j = 0; j < staying.length; j += 1) sum += (stages[j] as number) * figure(staying[j] as Staying)
   return alive * sum
+}
+
+/**
+ * Mean and variance of purchases in (T, T + t], pattern by pattern. What depends on x and T alone is kept until they
+ * change: patterns that are sorted by them cost little each.
+ */
+export function momentsAhead(model: PurchaseModel, params: Params, t: number) {
+  let [lastX, lastT, stages] = [Number.NaN, Number.NaN, [] as Moments[]]
+  return (x: number, tx: number, T: number): Moments => {
+    if (x !== lastX || T !== lastT) {
+      stages = model
+        .staying(params, x, T)
+        .map((stage) => ({ mean: stage.mean(t), variance: stage.second(t) }))
+      lastX = x
+      lastT = T
+    }
+    const standing = model.standing(params, x, tx, T)
+    let [mean, second] = [0, 0]
+    for (let j = 0; j < stages.length; j += 1) {
+      const share = standing.alive * (standing.stages[j] as number)
+      mean += share * (stages[j] as Moments).mean
+      second += share * (stages[j] as Moments).variance
+    }
+    return { mean, variance: Math.max(0, second - mean * mean) }
+  }
 }

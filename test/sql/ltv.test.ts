@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { candidate } from '../../pipelines/fit/candidates.ts'
+import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { meanSpend } from '../../pipelines/fit/gamma-gamma.ts'
 import { discountedExpected } from '../../pipelines/fit/value.ts'
 import { drawBase } from './base.ts'
@@ -32,6 +32,8 @@ interface Scored {
   alpha: number
   a: number
   b: number
+  s: number
+  beta: number
   p: number
   q: number
   gamma: number
@@ -48,7 +50,7 @@ interface Scored {
 }
 
 const scored = await db.rows<Scored>(`
-  select f.model, f.r, f.alpha, f.a, f.b, s.p, s.q, s.gamma, h.x, h.t_x, h.age, l.purchases, c.gross_sales,
+  select f.model, f.r, f.alpha, f.a, f.b, f.s, f.beta, s.p, s.q, s.gamma, h.x, h.t_x, h.age, l.purchases, c.gross_sales,
     l.contact_cost_monthly, l.expected_purchases, l.expected_purchase_value, l.margin_rate, l.predicted_value
   from ltv.customers as l
   join core.customers as c on c.customer_id = l.customer_id
@@ -71,10 +73,10 @@ test('each predicted value is the formula of its own parameters', () => {
   expect(scored).toHaveLength(400)
   for (const row of scored) {
     const horizon = { months: 24, unitsPerMonth: weeksPerMonth, ratePerMonth: monthly }
-    const model = candidate(row.model)
+    const model = purchaseModel(row.model)
     const ahead = discountedExpected(
       model,
-      { r: row.r, alpha: row.alpha, a: row.a, b: row.b },
+      { r: row.r, alpha: row.alpha, a: row.a, b: row.b, s: row.s, beta: row.beta },
       row.x,
       row.t_x / 7,
       row.age / 7,
