@@ -37,3 +37,32 @@ export function discountedAhead(
   }
   return { transactions, discounted }
 }
+
+/**
+ * Purchases expected in each of the coming months, pattern by pattern; what is given is filled anew at each call. What
+ * depends on x and T alone is kept until they change: patterns that are sorted by them cost little each.
+ */
+export function monthlyAhead(model: PurchaseModel, params: Params, { months, unitsPerMonth }: Horizon) {
+  let [lastX, lastT, stages] = [Number.NaN, Number.NaN, [] as Float64Array[]]
+  const expected = new Float64Array(months)
+  return (x: number, tx: number, T: number): Float64Array => {
+    if (x !== lastX || T !== lastT) {
+      stages = model.staying(params, x, T).map((stage) => {
+        const upTo = Float64Array.from({ length: months + 1 }, (_, month) =>
+          stage.mean(month * unitsPerMonth),
+        )
+        return upTo.subarray(1).map((sum, month) => sum - (upTo[month] as number))
+      })
+      lastX = x
+      lastT = T
+    }
+    const standing = model.standing(params, x, tx, T)
+    expected.fill(0)
+    for (const [j, stage] of stages.entries()) {
+      const share = standing.alive * (standing.stages[j] as number)
+      for (let month = 0; month < months; month += 1)
+        expected[month] = (expected[month] as number) + share * (stage[month] as number)
+    }
+    return expected
+  }
+}

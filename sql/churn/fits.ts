@@ -121,6 +121,7 @@ export default defineModel({
         basis, kind, cast(x as double) as x, cast(t_x as double) as t_x, cast(age as double) as age,
         cast(customers as double) as customers, cast(log_gaps as double) as log_gaps
       from churn.patterns
+      where basis in ('calibration', 'full')
       order by basis, kind, x, age, t_x`,
   },
   run({ inputs }) {

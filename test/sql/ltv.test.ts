@@ -57,7 +57,7 @@ const scored = await db.rows<Scored>(`
   join churn.histories as h on h.basis = 'full' and h.customer_id = l.customer_id
   join churn.choice as k on k.kind = l.kind
   join churn.fits as f on f.basis = 'full' and f.kind = l.kind and f.model = k.forecast_model
-  join ltv.spend_fits as s on s.kind = l.kind
+  join ltv.spend_fits as s on s.basis = 'full' and s.kind = l.kind
   order by l.customer_id`)
 
 const [weeksPerMonth, monthly] = [365.25 / 84, 1.1 ** (1 / 12) - 1]
