@@ -80,7 +80,7 @@ export function totals({ x, T, n }: Patterns): Totals {
 }
 
 /** Patterns enough to tell good starting points from bad ones. */
-const enough = 20_000
+const enough = 3000
 
 /** Every so many-th pattern of a large set; null when there are few. Sorted patterns make it a stratified sample. */
 export function thinned({ x, tx, T, n }: Patterns): Patterns | null {
