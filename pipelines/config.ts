@@ -36,6 +36,8 @@ const params = z
     /** The quantile of their peers' value that MGC are measured against, and the one that MVC lie above. */
     mgc_quantile: z.number().gt(0).lt(1).default(0.75),
     mvc_quantile: z.number().gt(0).lt(1).default(0.9),
+    /** Days after a contact within which a purchase counts as a response to it. */
+    response_days: z.number().int().positive().default(28),
     new_customer_days: z.number().int().positive().default(90),
     /** Seed of the draw between lists that hold the same name. */
     multi_buyer_seed: z.number().int().min(0).default(1),

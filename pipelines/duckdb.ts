@@ -1,11 +1,8 @@
 import { parse } from 'node:path'
 import {
   type DuckDBConnection,
-  DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBResultReader,
-  type DuckDBType,
-  DuckDBTypeId,
   type DuckDBValue,
 } from '@duckdb/node-api'
 import type * as arrow from 'apache-arrow'
@@ -19,7 +16,6 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
-import { realVector, textVector } from './vectors.ts'
 
 /**
  * Composes SQL for DuckDB; it runs nothing. DuckDB reads PostgreSQL's quoting and `$1` parameters.
@@ -115,11 +111,16 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(plain)) }
     },
     async arrow(statement) {
-      const reader = await read(statement)
+      const { text, values } = compile(statement)
+      const result = await connection.run(text, values)
       // Half of the commands never come here, and Arrow takes longer to load than they run.
-      return toArrow(await import('apache-arrow'), reader)
+      const { toArrow } = await import('./duckdb-arrow.ts')
+      return toArrow(result, plain)
     },
-    append: (table, data) => append(connection, table, data),
+    async append(table, data) {
+      const { append } = await import('./duckdb-arrow.ts')
+      await append(connection, table, data)
+    },
     async transaction(work) {
       await connection.run('begin transaction')
       try {
@@ -180,70 +181,4 @@ function safeNumber(value: bigint): number {
   if (!Number.isSafeInteger(number))
     throw new RangeError(`${value} is too large for a number: cast it to varchar`)
   return number
-}
-
-const integers = new Set([
-  DuckDBTypeId.TINYINT,
-  DuckDBTypeId.SMALLINT,
-  DuckDBTypeId.INTEGER,
-  DuckDBTypeId.UTINYINT,
-  DuckDBTypeId.USMALLINT,
-])
-const reals = new Set([
-  DuckDBTypeId.BIGINT,
-  DuckDBTypeId.HUGEINT,
-  DuckDBTypeId.UINTEGER,
-  DuckDBTypeId.UBIGINT,
-  DuckDBTypeId.FLOAT,
-  DuckDBTypeId.DOUBLE,
-  DuckDBTypeId.DECIMAL,
-])
-
-type Arrow = typeof arrow
-
-function toArrow(lib: Arrow, reader: DuckDBResultReader): arrow.Table {
-  const names = reader.columnNames()
-  const types = reader.columnTypes()
-  const columns = reader.getColumns()
-  return new lib.Table(
-    Object.fromEntries(
-      names.map((name, i) => [name, toVector(lib, columns[i] ?? [], types[i] as DuckDBType)]),
-    ),
-  )
-}
-
-function toVector(lib: Arrow, values: DuckDBValue[], { typeId }: DuckDBType): arrow.Vector {
-  const cells = values.map(plain)
-  if (integers.has(typeId)) return lib.vectorFromArray(cells as number[], new lib.Int32())
-  if (reals.has(typeId)) return realVector(lib, cells as (number | null)[])
-  if (typeId === DuckDBTypeId.BOOLEAN) return lib.vectorFromArray(cells as boolean[], new lib.Bool())
-  return textVector(
-    lib,
-    cells.map((cell) => (cell === null ? null : String(cell))),
-  )
-}
-
-/** Rows moved to the engine at once: its own vector size. */
-const chunkRows = 2048
-
-async function append(connection: DuckDBConnection, table: string, data: arrow.Table): Promise<void> {
-  const [schema, name] = table.includes('.') ? table.split('.', 2) : [undefined, table]
-  const appender = await connection.createAppender(name as string, schema)
-  const types = data.schema.fields.map((_, i) => appender.columnType(i))
-  for (let start = 0; start < data.numRows; start += chunkRows) {
-    const slice = data.slice(start, start + chunkRows)
-    const chunk = DuckDBDataChunk.create(types, slice.numRows)
-    types.forEach((type, i) => {
-      const values = Array.from(slice.getChildAt(i) ?? [], (value) => toEngine(value, type))
-      chunk.setColumnValues(i, values)
-    })
-    appender.appendDataChunk(chunk)
-  }
-  appender.closeSync()
-}
-
-function toEngine(value: unknown, { typeId }: DuckDBType): DuckDBValue {
-  if (value === null || value === undefined) return null
-  if (typeId === DuckDBTypeId.BIGINT) return BigInt(value as number)
-  return value as DuckDBValue
 }

@@ -76,3 +76,10 @@ test('a transaction that fails leaves nothing behind', async () => {
   await expect(work).rejects.toThrow('stop')
   expect(await db.rows('select count(*) as n from t')).toEqual([{ n: 0 }])
 })
+
+test('a stretch of a table is appended as that stretch', async () => {
+  const whole = new arrow.Table({ n: arrow.makeVector(Int32Array.from({ length: 6000 }, (_, i) => i)) })
+  await db.run('create table numbers (n integer)')
+  await db.append('numbers', whole.slice(5000, 5003))
+  expect(await db.rows('select n from numbers')).toEqual([{ n: 5000 }, { n: 5001 }, { n: 5002 }])
+})

@@ -1,7 +1,9 @@
 import { cnbdLikelihood, type Dropout, firstChance, type Member, stages } from './cnbd-likelihood.ts'
 import { onePattern } from './columns.ts'
-import type { Params, PurchaseModel } from './model.ts'
+import { forecasts } from './forecasts.ts'
+import type { Params, PurchaseModel, Standing } from './model.ts'
 import { concentrated, fitPurchases, type Leaving } from './purchase-fit.ts'
+import { renewalChances } from './renewal-chances.ts'
 import { type Beta, meanStay, type Renewals, renewals, stagePoint, stageTail } from './renewals.ts'
 
 /**
@@ -16,13 +18,7 @@ export function cnbd(dropout: Dropout, k: number): PurchaseModel {
   const name = { never: timing, after_repeat: `bg_${timing}`, after_every: `mbg_${timing}` }[dropout]
   const parameters = dropout === 'never' ? ['r', 'alpha'] : ['r', 'alpha', 'a', 'b']
   const future = remembered(member)
-  const moment = (name: keyof Renewals, params: Params, ...[x, tx, T]: History) => {
-    const { r, a, b } = params as { r: number; a: number; b: number }
-    const stands = standing(member, params, x, tx, T)
-    const all = future(r, a ?? 0, b ?? 0, x)
-    return (t: number) => staged(all, name, stands, t)
-  }
-  return {
+  return forecasts({
     name,
     parameters,
     fit: (patterns) => fitPurchases(name, k, leavingOf(member), patterns),
@@ -30,17 +26,18 @@ export function cnbd(dropout: Dropout, k: number): PurchaseModel {
       const at = Float64Array.from(parameters, (parameter) => params[parameter] as number)
       return cnbdLikelihood(member, onePattern(x, tx, T))(at, new Float64Array(at.length))
     },
-    pAlive: (params, x, tx, T) => standing(member, params, x, tx, T).alive,
-    expected: (params, x, tx, T, t) => moment('mean', params, x, tx, T)(t),
-    ahead: (params, x, tx, T) => moment('mean', params, x, tx, T),
-    moments: (params, x, tx, T, t) => {
-      const mean = moment('mean', params, x, tx, T)(t)
-      return { mean, variance: Math.max(0, moment('second', params, x, tx, T)(t) - mean * mean) }
+    standing: (params, x, tx, T) => standing(member, params, x, tx, T),
+    staying: (params, x, T) => {
+      const { r, alpha, a, b } = params as { r: number; alpha: number; a: number; b: number }
+      const rate = alpha + T
+      return future(r, a ?? 0, b ?? 0, x).map((renewal, j) => ({
+        mean: (t) => renewal.mean(t / (rate + t)),
+        second: (t) => renewal.second(t / (rate + t)),
+        chances: (t) => renewalChances(r + k * x + j, t / (rate + t), k, j, dropoutAfter(member, params, x)),
+      }))
     },
-    expectedNew: (params, t) => moment('mean', params, 0, 0, 0)(t),
     chance: (params, x, tx, T, t, n) => chance(member, params, [x, tx, T], t, n),
-    probability: (params, n, t) => chance(member, params, [0, 0, 0], t, n),
-  }
+  })
 }
 
 export const nbd = cnbd('never', 1)
@@ -72,27 +69,32 @@ function leavingOf(member: Member): Leaving | null {
 
 type History = readonly [x: number, tx: number, T: number]
 
-/** Where a customer stands at T. */
-interface Standing {
-  alive: number
-  /** r + kx, α + T, (T − t_x)/(α + T). */
-  m: number
-  rate: number
-  u: number
-  dropout: Beta | null
+/** Beta of the chance to leave, given the chances not taken; null where nobody leaves. */
+function dropoutAfter(member: Member, { a, b }: Params, x: number): Beta | null {
+  if (member.dropout === 'never') return null
+  return { a: a as number, b: (b as number) + x + firstChance(member) }
 }
+
+const oneStage = [1]
 
 function standing(member: Member, params: Params, x: number, tx: number, T: number): Standing {
   const { r, alpha, a, b } = params as { r: number; alpha: number; a: number; b: number }
   const m = r + member.k * x
-  const rate = alpha + T
-  const u = (T - tx) / rate
-  const chances = x + firstChance(member)
-  if (member.dropout === 'never') return { alive: 1, m, rate, u, dropout: null }
-  const dropout = { a, b: b + chances }
-  if (chances === 0) return { alive: 1, m, rate, u, dropout }
-  const logStay = m * Math.log1p(-u) + Math.log(stages(member.k, m, u).sum)
-  return { alive: 1 / (1 + (a / (b + chances - 1)) * Math.exp(-logStay)), m, rate, u, dropout }
+  const u = (T - tx) / (alpha + T)
+  const passed = member.k === 1 ? oneStage : stageChances(member.k, m, u)
+  const chances = member.dropout === 'never' ? 0 : x + firstChance(member)
+  if (chances === 0) return { alive: 1, stages: passed }
+  const sum = member.k === 1 ? 1 : stages(member.k, m, u).sum
+  const logStay = m * Math.log1p(-u) + Math.log(sum)
+  return { alive: 1 / (1 + (a / (b + chances - 1)) * Math.exp(-logStay)), stages: passed }
+}
+
+/** The chances of j stages having passed since the last purchase, j < k, where no purchase came. */
+function stageChances(k: number, m: number, u: number): number[] {
+  const weights = [1]
+  for (let j = 1; j < k; j += 1) weights.push((weights[j - 1] as number) * ((m + j - 1) / j) * u)
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  return weights.map((weight) => weight / sum)
 }
 
 type Future = (r: number, a: number, b: number, x: number) => readonly Renewals[]
@@ -113,37 +115,21 @@ function remembered(member: Member): Future {
   }
 }
 
-/** Over the stages that may have passed since the last purchase, by their chances. */
-function staged(
-  all: readonly Renewals[],
-  name: keyof Renewals,
-  { alive, m, rate, u }: Standing,
-  t: number,
-): number {
-  const z = t / (rate + t)
-  let [sum, weight, weights] = [0, 1, 0]
-  for (let j = 0; j < all.length; j += 1) {
-    if (j > 0) weight *= ((m + j - 1) / j) * u
-    sum += weight * (all[j] as Renewals)[name](z)
-    weights += weight
-  }
-  return (alive * sum) / weights
-}
-
-/** Gone already; or stayed while n purchases fit into t; or left at the n-th. */
+/** Gone already; or stayed while n purchases fit into t; or left at the n-th. Exact, however small. */
 function chance(member: Member, params: Params, [x, tx, T]: History, t: number, n: number): number {
-  const { alive, m, rate, u, dropout } = standing(member, params, x, tx, T)
-  const z = t / (rate + t)
+  const { r, alpha } = params as { r: number; alpha: number }
+  const { alive, stages: passed } = standing(member, params, x, tx, T)
+  const dropout = dropoutAfter(member, params, x)
+  const [m, z] = [r + member.k * x, t / (alpha + T + t)]
   const stays = dropout ? meanStay(dropout, n) : 1
   const leaves = dropout && n > 0 ? meanStay(dropout, n - 1) - stays : 0
-  let [sum, weight, weights] = [0, 1, 0]
+  let sum = 0
   for (let j = 0; j < member.k; j += 1) {
-    if (j > 0) weight *= ((m + j - 1) / j) * u
+    const weight = passed[j] as number
     const due = member.k * n - j
     for (let at = Math.max(0, due); at < due + member.k; at += 1)
       sum += weight * stays * stagePoint(m + j, z, at)
     sum += weight * leaves * stageTail(m + j, z, due)
-    weights += weight
   }
-  return (alive * sum) / weights + (n === 0 ? 1 - alive : 0)
+  return alive * sum + (n === 0 ? 1 - alive : 0)
 }

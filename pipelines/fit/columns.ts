@@ -80,7 +80,7 @@ export function totals({ x, T, n }: Patterns): Totals {
 }
 
 /** Patterns enough to tell good starting points from bad ones. */
-const enough = 20_000
+const enough = 3000
 
 /** Every so many-th pattern of a large set; null when there are few. Sorted patterns make it a stratified sample. */
 export function thinned({ x, tx, T, n }: Patterns): Patterns | null {
@@ -88,4 +88,19 @@ export function thinned({ x, tx, T, n }: Patterns): Patterns | null {
   if (every < 2) return null
   const part = (column: Float64Array) => column.filter((_, i) => i % every === 0)
   return { x: part(x), tx: part(tx), T: part(T), n: part(n) }
+}
+
+/** Patterns for a model to which the day of the last purchase says nothing: many fewer, t_x 0. */
+export function withoutLast({ x, T, n }: Patterns): Patterns {
+  const [sizes, times] = [distinct(x), distinct(T)]
+  const width = times.values.length
+  const pairs = distinct(
+    Float64Array.from(x, (_, i) => (sizes.index[i] as number) * width + (times.index[i] as number)),
+  )
+  return {
+    x: pairs.values.map((pair) => sizes.values[Math.floor(pair / width)] as number),
+    tx: new Float64Array(pairs.values.length),
+    T: pairs.values.map((pair) => times.values[pair % width] as number),
+    n: weightsOf(pairs, n),
+  }
 }

@@ -1,3 +1,4 @@
+import { momentsAhead } from './forecasts.ts'
 import type { Fit, Params, Patterns, PurchaseModel } from './model.ts'
 
 export interface Interval {
@@ -43,9 +44,10 @@ export function totalAhead(
 }
 
 function totals(model: PurchaseModel, params: Params, { x, tx, T, n }: Patterns, t: number) {
+  const ahead = momentsAhead(model, params, t)
   let [mean, variance] = [0, 0]
   for (let i = 0; i < x.length; i += 1) {
-    const one = model.moments(params, x[i] as number, tx[i] as number, T[i] as number, t)
+    const one = ahead(x[i] as number, tx[i] as number, T[i] as number)
     mean += (n[i] as number) * one.mean
     variance += (n[i] as number) * one.variance
   }

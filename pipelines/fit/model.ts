@@ -73,6 +73,23 @@ export interface Moments {
   variance: number
 }
 
+/** Where a customer stands at T. */
+export interface Standing {
+  /** Probability of still being a customer. */
+  alive: number
+  /** For one who is: the chances of the stages of the gap that have passed, they add up to 1. One stage: [1]. */
+  stages: ArrayLike<number>
+}
+
+/** What comes of a customer who stayed, given the stages passed since the last purchase: purchases in (T, T + t]. */
+export interface Staying {
+  mean(t: number): number
+  /** The mean of their square. */
+  second(t: number): number
+  /** The chances of exactly n = 0, 1, 2, …: to within 1e-10, and cheap when they are asked for in that order. */
+  chances(t: number): (n: number) => number
+}
+
 /**
  * A model of when customers buy and when they silently leave.
  * Functions of one pattern are exact, finite, and cheap enough to call for each distinct pattern.
@@ -85,6 +102,12 @@ export interface PurchaseModel {
   fit(patterns: Patterns): Fit
   /** Of one customer, natural logarithm; without what the gaps add for k > 1, which no parameter touches. */
   logLikelihood(params: Params, x: number, tx: number, T: number): number
+  /**
+   * A forecast in two parts: what the silence since the last purchase says, and what comes of those who stay, one for
+   * each stage. The latter depends on x and T alone: it is worth keeping where many patterns share them.
+   */
+  standing(params: Params, x: number, tx: number, T: number): Standing
+  staying(params: Params, x: number, T: number): readonly Staying[]
   /** Probability of still being a customer at T. */
   pAlive(params: Params, x: number, tx: number, T: number): number
   /** Expected purchases in (T, T + t]. */

@@ -1,5 +1,6 @@
 import { onePattern } from './columns.ts'
-import type { Moments, Params, PurchaseModel } from './model.ts'
+import { forecasts } from './forecasts.ts'
+import type { Params, PurchaseModel, Staying } from './model.ts'
 import { departure, noDeparture, type ParetoParams, paretoLikelihood } from './pareto-likelihood.ts'
 import { concentrated, fitPurchases, type Leaving } from './purchase-fit.ts'
 import { stagePoint } from './renewals.ts'
@@ -14,25 +15,20 @@ const parameters = ['r', 'alpha', 's', 'beta'] as const
  * Given the history and being alive, the rate is gamma (r + x, α + T) and the hazard gamma (s, β + T).
  * Sources at `paretoLikelihood`.
  */
-export const paretoNbd: PurchaseModel = {
+export const paretoNbd: PurchaseModel = forecasts({
   name: 'pareto_nbd',
   parameters,
   fit: (patterns) => fitPurchases('pareto_nbd', 1, leaving, patterns),
   logLikelihood: (params, x, tx, T) => {
     return paretoLikelihood(onePattern(x, tx, T))(Float64Array.from(listed(params)), new Float64Array(4))
   },
-  pAlive: (params, x, tx, T) => alive(listed(params), x, tx, T),
-  expected: (params, x, tx, T, t) => ahead(listed(params), x, tx, T)(t),
-  ahead: (params, x, tx, T) => ahead(listed(params), x, tx, T),
-  moments: (params, x, tx, T, t) => moments(listed(params), x, tx, T, t),
-  expectedNew: (params, t) => ahead(listed(params), 0, 0, 0)(t),
+  standing: (params, x, tx, T) => ({ alive: alive(listed(params), x, tx, T), stages: [1] }),
+  staying: (params, x, T) => [staying(listed(params), x, T)],
   chance: (params, x, tx, T, t, n) => {
-    const [r, alpha, s, beta] = listed(params)
-    const stays = alive([r, alpha, s, beta], x, tx, T)
-    return stays * probability([r + x, alpha + T, s, beta + T], n, t) + (n === 0 ? 1 - stays : 0)
+    const stays = alive(listed(params), x, tx, T)
+    return stays * staying(listed(params), x, T).chances(t)(n) + (n === 0 ? 1 - stays : 0)
   },
-  probability: (params, n, t) => probability(listed(params), n, t),
-}
+})
 
 const leaving: Leaving = {
   parameters: ['s', 'beta'],
@@ -69,21 +65,18 @@ function alive(params: ParetoParams, x: number, tx: number, T: number): number {
   return stayed === 0 ? 0 : stayed / (stayed + left.value)
 }
 
-/** P(alive) × mean rate × mean time alive within t. */
-function ahead(params: ParetoParams, x: number, tx: number, T: number): (t: number) => number {
-  const [r, alpha, s, beta] = params
-  const rate = (alive(params, x, tx, T) * (r + x)) / (alpha + T)
-  return (t) => rate * (beta + T) * rise(s - 1, Math.log1p(t / (beta + T)))
-}
-
-/** The second moment is E[rate] E[time] + E[rate²] E[time²]. */
-function moments(params: ParetoParams, x: number, tx: number, T: number, t: number): Moments {
-  const [r, alpha, s, beta] = params
+/** Mean rate × mean time alive within t; the second moment is E[rate] E[time] + E[rate²] E[time²]. */
+function staying([r, alpha, s, beta]: ParetoParams, x: number, T: number): Staying {
   const [shape, rate, life] = [r + x, alpha + T, beta + T]
-  const mean = ahead(params, x, tx, T)(t)
-  const squares = 2 * life * life * riseApart(s, Math.log1p(t / life))
-  const second = mean + (alive(params, x, tx, T) * shape * (shape + 1) * squares) / (rate * rate)
-  return { mean, variance: Math.max(0, second - mean * mean) }
+  const mean = (t: number) => (shape / rate) * life * rise(s - 1, Math.log1p(t / life))
+  return {
+    mean,
+    second: (t) => {
+      const squares = 2 * life * life * riseApart(s, Math.log1p(t / life))
+      return mean(t) + (shape * (shape + 1) * squares) / (rate * rate)
+    },
+    chances: (t) => probabilities([shape, rate, s, life], t),
+  }
 }
 
 /** E[min(lifetime, t)] in units of β + T: (1 − e⁻ᶜʷ) / c, also at c = 0. */
@@ -100,18 +93,19 @@ function riseApart(s: number, w: number): number {
 }
 
 /** n purchases in t by one who stayed, and by those who left on the way: an integral over ln(κ + time of leaving). */
-function probability([r, alpha, s, beta]: ParetoParams, n: number, t: number): number {
-  const purchases = (time: number) => stagePoint(r, time / (alpha + time), n)
+function probabilities([r, alpha, s, beta]: ParetoParams, t: number): (n: number) => number {
   const near = Math.min(alpha, beta)
   const width = Math.log1p(t / near)
-  const panels = Math.ceil(2 * width + Math.sqrt(n) + Math.min(200, (r * Math.log1p(t / alpha)) / 10))
-  let left = 0
+  const expected = (r * t) / (alpha + t)
+  const panels = Math.ceil(2 * width + Math.sqrt(expected) + Math.min(200, (r * Math.log1p(t / alpha)) / 10))
+  const [shares, weights] = [[t / (alpha + t)], [(beta / (beta + t)) ** s]]
   for (let p = 0; p < panels; p += 1) {
     for (const [i, node] of panel.nodes.entries()) {
       const time = near * Math.expm1((width * (p + node)) / panels)
       const hazard = (s / (beta + time)) * (beta / (beta + time)) ** s
-      left += ((panel.weights[i] as number) * width * (near + time) * hazard * purchases(time)) / panels
+      shares.push(time / (alpha + time))
+      weights.push(((panel.weights[i] as number) * width * (near + time) * hazard) / panels)
     }
   }
-  return purchases(t) * (beta / (beta + t)) ** s + left
+  return (n) => shares.reduce((sum, z, i) => sum + (weights[i] as number) * stagePoint(r, z, n), 0)
 }

@@ -1,5 +1,5 @@
 import { cnbdLikelihood, gapConstant } from './cnbd-likelihood.ts'
-import { checkPatterns, type Totals, thinned, totals } from './columns.ts'
+import { checkPatterns, type Totals, thinned, totals, withoutLast } from './columns.ts'
 import { type Best, maximumLikelihood, type Problem, toFit } from './estimate.ts'
 import type { Objective } from './maximise.ts'
 import type { Boundary, Fit, Patterns } from './model.ts'
@@ -48,7 +48,8 @@ export function fitPurchases(model: string, k: number, leaving: Leaving | null, 
 function fitted(model: string, k: number, leaving: Leaving | null, patterns: Patterns, all: Totals): Fit {
   const part = thinned(patterns)
   const likelihood = (of: Patterns) => cnbdLikelihood({ dropout: 'never', k }, of)
-  const counting = countingProblem(model, k, all, likelihood(patterns), part && likelihood(part))
+  const counted = part && k === 1 ? withoutLast(patterns) : patterns
+  const counting = countingProblem(model, k, all, likelihood(counted), part && likelihood(part))
   const nested = maximumLikelihood(counting)
   const [r, alpha] = nested.values as [number, number]
   if (!leaving) return reported(counting, nested, equalRates(nested))

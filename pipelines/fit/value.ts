@@ -18,14 +18,51 @@ export function discountedExpected(
   x: number,
   tx: number,
   T: number,
+  horizon: Horizon,
+): { transactions: number; discounted: number } {
+  return discountedAhead(model.ahead(params, x, tx, T), horizon)
+}
+
+/** The same of any expectation E(t). */
+export function discountedAhead(
+  ahead: (t: number) => number,
   { months, unitsPerMonth, ratePerMonth }: Horizon,
 ): { transactions: number; discounted: number } {
-  const ahead = model.ahead(params, x, tx, T)
-  let [transactions, discounted] = [0, 0]
+  let [transactions, discounted, factor] = [0, 0, 1]
   for (let month = 1; month <= months; month += 1) {
     const expected = ahead(month * unitsPerMonth)
-    discounted += (expected - transactions) / (1 + ratePerMonth) ** month
+    factor /= 1 + ratePerMonth
+    discounted += (expected - transactions) * factor
     transactions = expected
   }
   return { transactions, discounted }
+}
+
+/**
+ * Purchases expected in each of the coming months, pattern by pattern; what is given is filled anew at each call. What
+ * depends on x and T alone is kept until they change: patterns that are sorted by them cost little each.
+ */
+export function monthlyAhead(model: PurchaseModel, params: Params, { months, unitsPerMonth }: Horizon) {
+  let [lastX, lastT, stages] = [Number.NaN, Number.NaN, [] as Float64Array[]]
+  const expected = new Float64Array(months)
+  return (x: number, tx: number, T: number): Float64Array => {
+    if (x !== lastX || T !== lastT) {
+      stages = model.staying(params, x, T).map((stage) => {
+        const upTo = Float64Array.from({ length: months + 1 }, (_, month) =>
+          stage.mean(month * unitsPerMonth),
+        )
+        return upTo.subarray(1).map((sum, month) => sum - (upTo[month] as number))
+      })
+      lastX = x
+      lastT = T
+    }
+    const standing = model.standing(params, x, tx, T)
+    expected.fill(0)
+    for (const [j, stage] of stages.entries()) {
+      const share = standing.alive * (standing.stages[j] as number)
+      for (let month = 0; month < months; month += 1)
+        expected[month] = (expected[month] as number) + share * (stage[month] as number)
+    }
+    return expected
+  }
 }

@@ -18,6 +18,9 @@ columns:
   p_alive: {type: 'DECIMAL(10,9)', description: Probability of still being a customer, tests: [{range: {min: 0, max: 1}}]}
   p_alive_reason: {type: VARCHAR, description: Why there is none; null when there is one, tests: [{accepted_values: [left, one_time_buyer, too_few_repeat_buyers, no_third_orders, short_history, not_converged, collapsed]}]}
   expected_purchases_12m: {type: 'DECIMAL(18,9)', description: Purchase days expected in twelve months; 0 for who has left; null without a forecast}
+  buys_12m: {type: 'DECIMAL(10,9)', description: Probability of at least one purchase day in twelve months; 0 for who has left; null without a forecast, tests: [{range: {min: 0, max: 1}}]}
+  purchases_low_12m: {type: INTEGER, description: 'Lower end of the 95 % interval of purchase days in twelve months, by chance alone'}
+  purchases_high_12m: {type: INTEGER, description: Upper end of it}
 tests:
   - expression: (p_alive is null) = (p_alive_reason is not null)
 */
@@ -58,7 +61,12 @@ select
   end as p_alive_reason,
   cast(
     case when n.has_left and c.forecast_model is not null then 0 else s.expected_12m end as decimal(18, 9)
-  ) as expected_purchases_12m
+  ) as expected_purchases_12m,
+  cast(
+    case when n.has_left and c.forecast_model is not null then 0 else 1 - s.no_purchase_12m end as decimal(10, 9)
+  ) as buys_12m,
+  case when n.has_left and c.forecast_model is not null then 0 else s.low_12m end as purchases_low_12m,
+  case when n.has_left and c.forecast_model is not null then 0 else s.high_12m end as purchases_high_12m
 from standing as n
 join churn.choice as c on c.kind = n.kind
 left join churn.scores as s on s.kind = n.kind and s.x = n.purchases - 1 and s.t_x = n.t_x and s.age = n.tenure_days

@@ -1,10 +1,11 @@
 /*
 description: >
   What the purchase models know of each customer: repeat purchase days, and days from the first purchase to the last and to the
-  end of observation. The first purchase starts the clock. Calibration ends holdout_days before the as-of day.
+  end of observation. The first purchase starts the clock. Calibration ends holdout_days before the as-of day; year_ago, 365 days
+  before it, is for the back-test of values.
 grain: one row a basis and customer who had bought by the end of it
 columns:
-  basis: {type: VARCHAR, description: calibration or full, tests: [not_null, {accepted_values: [calibration, full]}]}
+  basis: {type: VARCHAR, description: 'calibration, year_ago or full', tests: [not_null, {accepted_values: [calibration, year_ago, full]}]}
   ends_on: {type: DATE, description: Last day observed, tests: [not_null]}
   customer_id: {type: VARCHAR, description: Customer, tests: [not_null]}
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null]}
@@ -13,7 +14,7 @@ columns:
   age: {type: BIGINT, description: Days from the first purchase to the end, tests: [not_null]}
   log_gaps: {type: 'DECIMAL(18,9)', description: 'Sum of the natural logarithms of the gaps in days, for models of regular timing', tests: [not_null]}
   recent_purchases: {type: BIGINT, description: Purchase days in the last holdout_days observed, tests: [not_null]}
-  holdout_purchases: {type: BIGINT, description: Purchase days after the end up to the as-of day; null for the full basis}
+  holdout_purchases: {type: BIGINT, description: Purchase days after the end up to the as-of day; null for the other bases}
 tests:
   - unique: [basis, customer_id]
   - expression: t_x <= age
@@ -23,6 +24,8 @@ with
     select 'full' as basis, as_of() as ends_on
     union all
     select 'calibration', as_of() - cast(param('holdout_days') as integer)
+    union all
+    select 'year_ago', as_of() - 365
   ),
   observed as (
     select

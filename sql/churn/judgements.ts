@@ -1,6 +1,7 @@
 import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
-import { candidate } from '../../pipelines/fit/candidates.ts'
+import { purchaseModel } from '../../pipelines/fit/candidates.ts'
+import { momentsAhead } from '../../pipelines/fit/forecasts.ts'
 import { type Holdout, type Judgement, judge } from '../../pipelines/fit/judge.ts'
 
 const daysPerWeek = 7
@@ -26,9 +27,8 @@ const naiveRules = (days: number): [string, Rule][] => [
 function rulesOf(fits: Table, days: number): [string, string, Rule][] {
   return fits.toArray().map((fit) => {
     const { kind, model, ...estimates } = fit.toJSON()
-    const { expected } = candidate(model)
-    const [week, horizon] = [daysPerWeek, days / daysPerWeek]
-    return [kind, model, ({ x, t_x, age }) => expected(estimates, x, t_x / week, age / week, horizon)]
+    const ahead = momentsAhead(purchaseModel(model), estimates, days / daysPerWeek)
+    return [kind, model, ({ x, t_x, age }) => ahead(x, t_x / daysPerWeek, age / daysPerWeek).mean]
   })
 }
 
@@ -112,13 +112,13 @@ export default defineModel({
   },
   tests: [{ unique: ['kind', 'model', 'grouping', 'position'] }],
   inputs: {
-    fits: `select kind, model, r, alpha, a, b from churn.fits where basis = 'calibration' order by kind, model`,
+    fits: `select kind, model, r, alpha, a, b, s, beta from churn.fits where basis = 'calibration' order by kind, model`,
     holdout: `
       select kind, x, t_x, age, recent_purchases as recent, holdout_purchases as actual, count(*) as customers
       from churn.histories
       where basis = 'calibration'
       group by kind, x, t_x, age, recent_purchases, holdout_purchases
-      order by kind, x, t_x, age, recent_purchases, holdout_purchases`,
+      order by kind, x, age, t_x, recent_purchases, holdout_purchases`,
   },
   run({ inputs: { fits, holdout }, params }) {
     const days = params.holdout_days as number

@@ -3,7 +3,7 @@ description: >
   The distinct purchase histories and how many customers share each: all that the purchase models are fitted on and scored for.
 grain: one row a basis, kind of customer and pattern (x, t_x, age)
 columns:
-  basis: {type: VARCHAR, description: calibration or full, tests: [not_null]}
+  basis: {type: VARCHAR, description: 'calibration, year_ago or full', tests: [not_null]}
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null]}
   x: {type: BIGINT, description: Repeat purchase days, tests: [not_null]}
   t_x: {type: BIGINT, description: Days from the first purchase to the last, tests: [not_null]}

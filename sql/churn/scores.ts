@@ -1,48 +1,51 @@
-import type { Table } from 'apache-arrow'
+import * as arrow from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
-import { candidate } from '../../pipelines/fit/candidates.ts'
-import type { Params, PurchaseModel } from '../../pipelines/fit/model.ts'
-import { discountedExpected } from '../../pipelines/fit/value.ts'
+import { purchaseModel } from '../../pipelines/fit/candidates.ts'
+import { type Score, scorer } from '../../pipelines/fit/score.ts'
 
 const daysPerWeek = 7
 const weeksPerMonth = 365.25 / 12 / daysPerWeek
 
 interface Choice {
-  kind: string
-  model: PurchaseModel
-  estimates: Params
-  /** P(alive) is published, and the model lets a customer leave right after the first purchase. */
+  score: (x: number, tx: number, T: number) => Score
+  /** P(alive) is published. */
   alive: boolean
-  months: number
+  /** The model lets a customer leave before a second purchase. */
+  knowsFirst: boolean
 }
 
-function choicesOf(table: Table): Map<string, Choice> {
+function choicesOf(table: arrow.Table, rate: number): Map<string, Choice> {
   const rows = table.toArray().map((row) => row.toJSON())
   return new Map(
-    rows.map(({ kind, model, alive_model, horizon_months, ...estimates }) => [
-      kind,
-      { kind, model: candidate(model), estimates, alive: alive_model === model, months: horizon_months },
-    ]),
+    rows.map(({ kind, model, alive_model, horizon_months, ...estimates }) => {
+      const horizon = {
+        months: horizon_months,
+        unitsPerMonth: weeksPerMonth,
+        ratePerMonth: (1 + rate) ** (1 / 12) - 1,
+      }
+      const terms = { horizon, near: 12 * weeksPerMonth, level: 0.95 }
+      return [
+        kind,
+        {
+          score: scorer(purchaseModel(model), estimates, terms),
+          alive: alive_model === model,
+          knowsFirst: !model.startsWith('bg_'),
+        },
+      ]
+    }),
   )
 }
 
-function score(
-  { model, estimates, alive, months }: Choice,
-  [x, tx, age]: [number, number, number],
-  rate: number,
-) {
-  const history = [x, tx / daysPerWeek, age / daysPerWeek] as const
-  const horizon = { months, unitsPerMonth: weeksPerMonth, ratePerMonth: (1 + rate) ** (1 / 12) - 1 }
-  const { transactions, discounted } = discountedExpected(model, estimates, ...history, horizon)
-  const knows = alive && (x > 0 || model.name.startsWith('mbg'))
-  return {
-    p_alive: knows ? model.pAlive(estimates, ...history) : null,
-    expected_12m: model.expected(estimates, ...history, 12 * weeksPerMonth),
-    expected: transactions,
-    discounted,
-    variance: model.moments(estimates, ...history, months * weeksPerMonth).variance,
-  }
-}
+const figures = {
+  expected_12m: 'near',
+  no_purchase_12m: 'none',
+  low_12m: 'low',
+  high_12m: 'high',
+  expected: 'expected',
+  discounted: 'discounted',
+  variance: 'variance',
+} as const satisfies Record<string, keyof Score>
+const names = Object.keys(figures) as (keyof typeof figures)[]
 
 export default defineModel({
   description:
@@ -68,7 +71,23 @@ export default defineModel({
       description: 'Purchase days expected in the next twelve months',
       tests: ['not_null', { range: { min: 0 } }],
     },
-    expected: { type: 'DECIMAL(18,9)', description: 'The same over horizon_months', tests: ['not_null'] },
+    no_purchase_12m: {
+      type: 'DECIMAL(10,9)',
+      description: 'Probability of none',
+      tests: ['not_null', { range: { min: 0, max: 1 } }],
+    },
+    low_12m: {
+      type: 'INTEGER',
+      description:
+        'Lower end of the 95 % interval of the purchase days of one customer, given the parameters',
+      tests: ['not_null'],
+    },
+    high_12m: { type: 'INTEGER', description: 'Upper end of it', tests: ['not_null'] },
+    expected: {
+      type: 'DECIMAL(18,9)',
+      description: 'Purchase days expected over horizon_months',
+      tests: ['not_null'],
+    },
     discounted: {
       type: 'DECIMAL(18,9)',
       description: 'The same, each month discounted from its end to the as-of day',
@@ -80,40 +99,47 @@ export default defineModel({
       tests: ['not_null', { range: { min: 0 } }],
     },
   },
-  tests: [{ unique: ['kind', 'x', 't_x', 'age'] }, { expression: 'discounted <= expected' }],
+  tests: [
+    { unique: ['kind', 'x', 't_x', 'age'] },
+    { expression: 'discounted <= expected' },
+    { expression: 'low_12m <= high_12m' },
+  ],
   inputs: {
     choices: `
-      select c.kind, c.forecast_model as model, c.alive_model, c.horizon_months, f.r, f.alpha, f.a, f.b
+      select c.kind, c.forecast_model as model, c.alive_model, c.horizon_months, f.r, f.alpha, f.a, f.b, f.s, f.beta
       from churn.choice as c
       join churn.fits as f on f.basis = 'full' and f.kind = c.kind and f.model = c.forecast_model
       order by c.kind`,
     patterns: `
-      select kind, x, t_x, age
+      select kind, cast(x as double) as x, cast(t_x as double) as t_x, cast(age as double) as age
       from churn.patterns
       where basis = 'full' and kind in (select kind from churn.choice where forecast_model is not null)
-      order by kind, x, t_x, age`,
+      order by kind, x, age, t_x`,
   },
   run({ inputs, params }) {
-    const choices = choicesOf(inputs.choices)
-    const kinds = [...(inputs.patterns.getChild('kind') ?? [])] as string[]
-    const column = (name: string) => Float64Array.from(inputs.patterns.getChild(name) ?? [])
+    const choices = choicesOf(inputs.choices, params.discount_rate as number)
+    const kinds = inputs.patterns.getChild('kind') as arrow.Vector
+    const column = (name: string) => Float64Array.from(inputs.patterns.getChild(name)?.toArray() ?? [])
     const [x, tx, age] = [column('x'), column('t_x'), column('age')]
-    const rate = params.discount_rate as number
-    const scores = kinds.map((kind, i) =>
-      score(choices.get(kind) as Choice, [x[i] as number, tx[i] as number, age[i] as number], rate),
-    )
-    const scored = (name: Exclude<keyof ReturnType<typeof score>, 'p_alive'>) =>
-      Float64Array.from(scores, (one) => one[name])
+    const scored = Object.fromEntries(names.map((name) => [name, new Float64Array(x.length)]))
+    const alive: (number | null)[] = []
+    for (let i = 0; i < x.length; i += 1) {
+      const choice = choices.get(kinds.get(i)) as Choice
+      const one = choice.score(
+        x[i] as number,
+        (tx[i] as number) / daysPerWeek,
+        (age[i] as number) / daysPerWeek,
+      )
+      alive.push(choice.alive && ((x[i] as number) > 0 || choice.knowsFirst) ? one.alive : null)
+      for (const name of names) (scored[name] as Float64Array)[i] = one[figures[name]]
+    }
     return {
       kind: kinds,
       x,
       t_x: tx,
       age,
-      p_alive: scores.map(({ p_alive }) => p_alive),
-      expected_12m: scored('expected_12m'),
-      expected: scored('expected'),
-      discounted: scored('discounted'),
-      variance: scored('variance'),
+      p_alive: arrow.vectorFromArray(alive, new arrow.Float64()),
+      ...scored,
     }
   },
 })

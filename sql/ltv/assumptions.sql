@@ -64,7 +64,7 @@ with
   logs as (
     select kind, ln(purchases) as frequency, ln(mean_purchase) as spend, customers
     from ltv.spends
-    where purchases > 1
+    where basis = 'full' and purchases > 1
   ),
   correlations as (
     select
@@ -101,6 +101,7 @@ with
       end as reason
     from ltv.spend_fits as f
     join churn.thresholds as t on t.kind = f.kind
+    where f.basis = 'full'
   )
 select
   c.kind,

@@ -1,6 +1,6 @@
 import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
-import { candidate } from '../../pipelines/fit/candidates.ts'
+import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { totalAhead } from '../../pipelines/fit/interval.ts'
 import type { Fit, Patterns } from '../../pipelines/fit/model.ts'
 
@@ -62,8 +62,9 @@ export default defineModel({
       select
         c.kind, f.model, c.horizon_months, f.customers, f.log_likelihood, f.covariance,
         case
-          when f.a is null then to_json({r: f.r, alpha: f.alpha})
-          else to_json({r: f.r, alpha: f.alpha, a: f.a, b: f.b})
+          when f.s is not null then to_json({r: f.r, alpha: f.alpha, s: f.s, beta: f.beta})
+          when f.a is not null then to_json({r: f.r, alpha: f.alpha, a: f.a, b: f.b})
+          else to_json({r: f.r, alpha: f.alpha})
         end as parameters
       from churn.choice as c
       join churn.fits as f on f.basis = 'full' and f.kind = c.kind and f.model = c.forecast_model
@@ -72,12 +73,12 @@ export default defineModel({
       select kind, x, t_x, age, customers
       from churn.patterns
       where basis = 'full'
-      order by kind, x, t_x, age`,
+      order by kind, x, age, t_x`,
   },
   run({ inputs: { fits, patterns } }) {
     const rows = fits.toArray().map((row) => {
       const fit: Row = row.toJSON()
-      const [model, own] = [candidate(fit.model), patternsOf(patterns, fit.kind)]
+      const [model, own] = [purchaseModel(fit.model), patternsOf(patterns, fit.kind)]
       return { ...fit, ...totalAhead(model, fitOf(fit), own, fit.horizon_months * weeksPerMonth) }
     })
     return {

@@ -2,7 +2,8 @@ import { defineModel } from '../../pipelines/build/model.ts'
 import { fitGammaGamma } from '../../pipelines/fit/gamma-gamma.ts'
 import type { Fit } from '../../pipelines/fit/model.ts'
 
-const rowOf = (kind: string, fit: Fit) => ({
+const rowOf = (basis: string, kind: string, fit: Fit) => ({
+  basis,
   kind,
   customers: fit.customers,
   p: fit.params.p,
@@ -14,6 +15,7 @@ const rowOf = (kind: string, fit: Fit) => ({
 })
 
 const names = [
+  'basis',
   'kind',
   'customers',
   'p',
@@ -26,11 +28,12 @@ const names = [
 
 export default defineModel({
   description:
-    'The Gamma-Gamma model of spend (Fader and Hardie, 2013) for each kind of customer: value of a purchase day, gross sales in ' +
+    'The Gamma-Gamma model of spend (Fader and Hardie, 2013) for each kind of customer, as it stands and a year ago: value of a purchase day, gross sales in ' +
     'reporting currency. It holds that how much a customer spends has nothing to do with how often.',
-  grain: 'one row a kind of customer',
+  grain: 'one row a basis and kind of customer',
   columns: {
-    kind: { type: 'VARCHAR', description: 'Kind of customer', tests: ['not_null', 'unique'] },
+    basis: { type: 'VARCHAR', description: 'full or year_ago', tests: ['not_null'] },
+    kind: { type: 'VARCHAR', description: 'Kind of customer', tests: ['not_null'] },
     customers: { type: 'BIGINT', description: 'Customers it was fitted on' },
     p: { type: 'DOUBLE', description: 'Shape of spend within a customer', tests: ['not_null'] },
     q: { type: 'DOUBLE', description: 'Shape of the rates of spend over customers', tests: ['not_null'] },
@@ -39,19 +42,25 @@ export default defineModel({
     converged: { type: 'BOOLEAN', description: 'The maximum was found', tests: ['not_null'] },
     boundary: { type: 'VARCHAR', description: 'Why the estimate lies on the edge of its model; null inside' },
   },
+  tests: [{ unique: ['basis', 'kind'] }],
   inputs: {
     spends: `
-      select kind, purchases, mean_purchase, customers
+      select basis, kind, cast(purchases as double) as purchases, mean_purchase, cast(customers as double) as customers
       from ltv.spends
-      order by kind, purchases, mean_purchase`,
+      order by basis, kind, purchases, mean_purchase`,
   },
   run({ inputs: { spends } }) {
-    const kinds = [...(spends.getChild('kind') ?? [])] as string[]
-    const column = (name: string) => Float64Array.from(spends.getChild(name) ?? [])
+    const [bases, kinds] = ['basis', 'kind'].map((name) => [...(spends.getChild(name) ?? [])]) as [
+      string[],
+      string[],
+    ]
+    const keys = kinds.map((kind, i) => `${bases[i]} ${kind}`)
+    const column = (name: string) => Float64Array.from(spends.getChild(name)?.toArray() ?? [])
     const [x, m, n] = [column('purchases'), column('mean_purchase'), column('customers')]
-    const rows = [...new Set(kinds)].map((kind) => {
-      const own = (values: Float64Array) => values.filter((_, i) => kinds[i] === kind)
-      return rowOf(kind, fitGammaGamma(own(x), own(m), own(n)))
+    const rows = [...new Set(keys)].map((key) => {
+      const own = (values: Float64Array) => values.filter((_, i) => keys[i] === key)
+      const first = keys.indexOf(key)
+      return rowOf(bases[first] as string, kinds[first] as string, fitGammaGamma(own(x), own(m), own(n)))
     })
     return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])]))
   },

@@ -9,3 +9,8 @@ create or replace macro monthly_annuity(months, yearly_rate) as
     when yearly_rate = 0 then months
     else (1 - pow(1 + yearly_rate, -months / 12.0)) / (pow(1 + yearly_rate, 1 / 12.0) - 1)
   end;
+
+-- The contractual value of a customer who pays `margin` a year and stays from year to year with probability `retention`, at a
+-- yearly rate: with the first payment today, and after it. Unknown where nobody would ever leave and nothing is discounted.
+create or replace macro contract_value(margin, retention, rate) as margin * ratio(1 + rate, 1 + rate - retention);
+create or replace macro contract_value_ahead(margin, retention, rate) as margin * ratio(retention, 1 + rate - retention);

@@ -1,12 +1,12 @@
 /*
 description: >
   Recency, frequency and monetary value of every customer with a purchase in the window, and their scores from 1 to 5, at the
-  as-of day and migration_days before it. Persons and organisations are scored apart. Independent scores bin each measure by its
+  as-of day, migration_days before it and a year ago. Persons and organisations are scored apart. Independent scores bin each measure by its
   own rank; nested scores (Hughes) bin frequency within recency and monetary within both. Equal values always score equally.
   Monetary is net of returns: those that name a purchase of the window, and those that name none and fall in it.
 grain: one row a snapshot and customer with a purchase in the window
 columns:
-  snapshot: {type: VARCHAR, description: this or prior, tests: [not_null, {accepted_values: [this, prior]}]}
+  snapshot: {type: VARCHAR, description: 'this, prior or year_ago', tests: [not_null, {accepted_values: [this, prior, year_ago]}]}
   scored_on: {type: DATE, description: Day of the snapshot, tests: [not_null]}
   customer_id: {type: VARCHAR, description: Customer, tests: [not_null]}
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null]}
@@ -31,6 +31,8 @@ with
     select 'this' as snapshot, as_of() as scored_on
     union all
     select 'prior', as_of() - cast(param('migration_days') as integer)
+    union all
+    select 'year_ago', as_of() - 365
   ),
   windows as (
     select snapshot, scored_on, scored_on - cast(param('rfm_window_days') as integer) + 1 as from_on

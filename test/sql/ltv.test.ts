@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { candidate } from '../../pipelines/fit/candidates.ts'
+import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { meanSpend } from '../../pipelines/fit/gamma-gamma.ts'
 import { discountedExpected } from '../../pipelines/fit/value.ts'
 import { drawBase } from './base.ts'
@@ -32,6 +32,8 @@ interface Scored {
   alpha: number
   a: number
   b: number
+  s: number
+  beta: number
   p: number
   q: number
   gamma: number
@@ -48,14 +50,14 @@ interface Scored {
 }
 
 const scored = await db.rows<Scored>(`
-  select f.model, f.r, f.alpha, f.a, f.b, s.p, s.q, s.gamma, h.x, h.t_x, h.age, l.purchases, c.gross_sales,
+  select f.model, f.r, f.alpha, f.a, f.b, f.s, f.beta, s.p, s.q, s.gamma, h.x, h.t_x, h.age, l.purchases, c.gross_sales,
     l.contact_cost_monthly, l.expected_purchases, l.expected_purchase_value, l.margin_rate, l.predicted_value
   from ltv.customers as l
   join core.customers as c on c.customer_id = l.customer_id
   join churn.histories as h on h.basis = 'full' and h.customer_id = l.customer_id
   join churn.choice as k on k.kind = l.kind
   join churn.fits as f on f.basis = 'full' and f.kind = l.kind and f.model = k.forecast_model
-  join ltv.spend_fits as s on s.kind = l.kind
+  join ltv.spend_fits as s on s.basis = 'full' and s.kind = l.kind
   order by l.customer_id`)
 
 const [weeksPerMonth, monthly] = [365.25 / 84, 1.1 ** (1 / 12) - 1]
@@ -71,10 +73,10 @@ test('each predicted value is the formula of its own parameters', () => {
   expect(scored).toHaveLength(400)
   for (const row of scored) {
     const horizon = { months: 24, unitsPerMonth: weeksPerMonth, ratePerMonth: monthly }
-    const model = candidate(row.model)
+    const model = purchaseModel(row.model)
     const ahead = discountedExpected(
       model,
-      { r: row.r, alpha: row.alpha, a: row.a, b: row.b },
+      { r: row.r, alpha: row.alpha, a: row.a, b: row.b, s: row.s, beta: row.beta },
       row.x,
       row.t_x / 7,
       row.age / 7,

@@ -53,7 +53,7 @@ test.skipIf(!existsSync(lines))(
         { model: 'mbg_nbd', collapsed: true, log_likelihood: -21_755.35 },
       ])
       const [choice] = await db.rows('select collapsed_models, alive_model from churn.choice')
-      expect(choice).toEqual({ collapsed_models: 'bg_nbd, mbg_nbd', alive_model: 'bg_cnbd_2' })
+      expect(choice).toEqual({ collapsed_models: 'bg_nbd, mbg_nbd, pareto_nbd', alive_model: 'bg_cnbd_2' })
       const [alive] = await db.rows(
         `select count(*) as one_time, count(p_alive) as published from churn.customers where is_one_time`,
       )
