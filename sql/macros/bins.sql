@@ -1,0 +1,19 @@
+-- Seven values at most that part a column into eighths, equal ones once: the upper ends of its bins but the last.
+create or replace macro bin_edges(value) as
+  list_sort(list_distinct(quantile_disc(value, [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875])));
+
+-- The digit of a value's bin: 0 where there is none, else 1 and the number of edges below it.
+create or replace macro bin_digit(value, edges) as
+  case
+    when value is null then '0'
+    else cast(
+      1
+      + coalesce(cast(value > edges[1] as integer), 0)
+      + coalesce(cast(value > edges[2] as integer), 0)
+      + coalesce(cast(value > edges[3] as integer), 0)
+      + coalesce(cast(value > edges[4] as integer), 0)
+      + coalesce(cast(value > edges[5] as integer), 0)
+      + coalesce(cast(value > edges[6] as integer), 0)
+      + coalesce(cast(value > edges[7] as integer), 0) as varchar
+    )
+  end;
