@@ -17,3 +17,16 @@ create or replace macro bin_digit(value, edges) as
       + coalesce(cast(value > edges[7] as integer), 0) as varchar
     )
   end;
+
+-- Mean and standard deviation from exact sums.
+create or replace macro scale_of(total, squares, n) as {
+  'mean': cast(total as double) / n,
+  'deviation': sqrt(greatest(0, cast(squares as double) / n - (cast(total as double) / n) ** 2))
+};
+
+-- Distance from the mean in standard deviations, three at most; 0 where all are alike.
+create or replace macro standardised(value, scale) as
+  case
+    when scale.deviation > 1e-6 then round(greatest(-3, least(3, (cast(value as double) - scale.mean) / scale.deviation)), 6)
+    else 0.0
+  end;
