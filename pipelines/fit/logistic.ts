@@ -67,10 +67,13 @@ function momentsOf({ digits, n, hits }: Examples, offsets: number[], beta: Float
       }
     }
   }
-  for (let row = 0; row < width; row += 1) {
-    const pull = row === 0 ? 1e-6 : ridge
-    slope[row] = (slope[row] as number) - pull * (row === 0 ? 0 : (beta[row] as number))
-    curvature[row * width + row] = (curvature[row * width + row] as number) + pull
+  // Half an example of either outcome keeps the intercept finite where all ended alike.
+  const base = chanceOf(beta[0] as number)
+  slope[0] = (slope[0] as number) + 0.5 - base
+  curvature[0] = (curvature[0] as number) + base * (1 - base)
+  for (let row = 1; row < width; row += 1) {
+    slope[row] = (slope[row] as number) - ridge * (beta[row] as number)
+    curvature[row * width + row] = (curvature[row * width + row] as number) + ridge
     for (let column = 0; column < row; column += 1) {
       curvature[column * width + row] = curvature[row * width + column] as number
     }
