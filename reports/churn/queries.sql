@@ -76,11 +76,9 @@ select * from (
   union all
   select 2, 'lapsed_share', 'percent', lapsed_share from churn.summary where kind = 'all' and market = 'all' and buyers > 0
   union all
-  select 3, 'expected_alive', 'count', round(expected_alive) from churn.summary where kind = 'all' and market = 'all' and with_p_alive > 0
+  select 3, 'expected_silent', 'count', round(sum(risk)::double) from churn.risks having count(risk) > 0
   union all
-  select 4, 'expected_silent', 'count', round(sum(risk)::double) from churn.risks having count(risk) > 0
-  union all
-  select 5, 'to_save', 'count', count(*) from churn.risks where action = 'save' having count(*) > 0
+  select 4, 'to_save', 'count', count(*) from churn.risks where action = 'save' having count(*) > 0
 )
 order by position
 
@@ -120,7 +118,7 @@ order by place
 
 -- name: driver_bins
 select
-  feature, above, up_to, customers, lost_share, exp(added::double) as odds, place, digit
+  feature, rtrim(rtrim(printf('%.2f', above), '0'), '.') as above, rtrim(rtrim(printf('%.2f', up_to), '0'), '.') as up_to, customers, lost_share, exp(added::double) as odds, place, digit
 from churn.drivers
 where place <= 3 and digit > 0 and up_to is distinct from above
 order by place, digit
