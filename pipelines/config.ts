@@ -39,6 +39,13 @@ const params = z
     /** Days after a contact within which a purchase counts as a response to it. */
     response_days: z.number().int().positive().default(28),
     new_customer_days: z.number().int().positive().default(90),
+    /** Days of orders that basket rules are looked for in; the least share and number of orders, and confidence, of a rule. */
+    basket_days: z.number().int().positive().default(365),
+    basket_support: z.number().gt(0).lt(1).default(0.001),
+    basket_min_count: z.number().int().positive().default(10),
+    basket_confidence: z.number().gt(0).max(1).default(0.05),
+    /** Items of a rule at most. */
+    basket_items: z.number().int().min(2).max(10).default(3),
     /** Seed of the draw between lists that hold the same name. */
     multi_buyer_seed: z.number().int().min(0).default(1),
   })

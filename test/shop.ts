@@ -40,7 +40,7 @@ export const shopIn = (dir: string): Shop => ({
 
 /** Sets a project's own pages beside those of the base: the same, but for the PDF. Browsers have their own tests. */
 export async function printNoPdf(dir: string): Promise<void> {
-  for (const name of ['lifetime-value', 'management-summary', 'rfm']) {
+  for (const name of ['churn', 'lifetime-value', 'management-summary', 'rfm', 'segments']) {
     await mkdir(join(dir, 'reports', name), { recursive: true })
     const text = await readFile(join(baseDir, 'reports', name, 'en.md'), 'utf8')
     const html = text.replace('\norder:', '\nformats: [html]\norder:')

@@ -5,6 +5,7 @@ import { concentration } from './concentration.ts'
 import { distribution } from './distribution.ts'
 import { heatmap } from './heatmap.ts'
 import type { ChartInput, Plot } from './input.ts'
+import { survival } from './survival.ts'
 import { trend } from './trend.ts'
 import { waterfall } from './waterfall.ts'
 
@@ -16,6 +17,7 @@ export const kinds: Record<string, (input: ChartInput) => Plot> = {
   concentration,
   distribution,
   heatmap,
+  survival,
   trend,
   waterfall,
 }
