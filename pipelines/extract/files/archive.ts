@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises'
 import { type Readable, Transform } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
+import { unpackingOf } from './unpacking.ts'
 
 /** An open zip, with its members by name. */
 export interface Archive {
@@ -22,9 +24,10 @@ export async function openArchive(path: string): Promise<Archive> {
   )
   try {
     const members = await listMembers(file, path)
+    const count = unpackingOf(path, (await stat(path)).size)
     return {
       members,
-      read: (name) => readMember(file, members.get(name) as Entry, path),
+      read: (name) => readMember({ file, path, count }, members.get(name) as Entry),
       close: () => file.close(),
     }
   } catch (error) {
@@ -48,7 +51,14 @@ async function listMembers(file: ZipFile, path: string): Promise<Map<string, Ent
   return members
 }
 
-async function readMember(file: ZipFile, entry: Entry, path: string): Promise<Readable> {
+interface Unpacking {
+  file: ZipFile
+  path: string
+  /** Takes the bytes that came out of any member; throws when they are too many. */
+  count: (bytes: number) => void
+}
+
+async function readMember({ file, path, count }: Unpacking, entry: Entry): Promise<Readable> {
   const where = { file: shownPath(path) }
   if (entry.isEncrypted()) {
     const how =
@@ -62,18 +72,23 @@ async function readMember(file: ZipFile, entry: Entry, path: string): Promise<Re
   const packed = await file
     .openReadStreamPromise(entry)
     .catch((cause) => Promise.reject(damaged(path, cause)))
-  const checked = checksum(entry, path)
+  const checked = checksum(entry, path, count)
   packed.on('error', (cause) => checked.destroy(asFault(cause, path)))
   checked.on('close', () => packed.destroy())
   return packed.pipe(checked)
 }
 
-function checksum(entry: Entry, path: string): Transform {
+function checksum(entry: Entry, path: string, count: Unpacking['count']): Transform {
   let sum = 0
   return new Transform({
     transform(chunk: Buffer, _, done) {
       sum = crc32(chunk, sum)
-      done(null, chunk)
+      try {
+        count(chunk.length)
+        done(null, chunk)
+      } catch (error) {
+        done(error as Error)
+      }
     },
     flush(done) {
       done(sum === entry.crc32 ? null : damaged(path, new Error(`${entry.fileName} fails its checksum`)))
