@@ -1,7 +1,7 @@
 /**
  * Mutated files of every format and encoding through the front door: `node bench/fuzz.ts [files] [seed] [processes]`,
  * 10,000, 1 and 2 without. They are read in processes of their own, so that one that dies or does not end is seen and
- * the rest goes on. Files lie in TMPDIR: on a disk most of the time is spent waiting for it.
+ * the rest goes on; interrupted, it says what was read till then. Files lie in TMPDIR: on a disk most of the time is spent waiting for it.
  */
 
 import { type ChildProcess, fork } from 'node:child_process'
@@ -34,9 +34,15 @@ async function lead(): Promise<void> {
   const found: Fuzzed[] = []
   const peaks: number[] = []
   const shares = Array.from({ length: processes }, (_, i) => oversee(seed + i, found, peaks))
-  await Promise.all(shares)
+  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
+  await Promise.race([Promise.all(shares), interrupted])
+  report(found, peaks, Math.round((performance.now() - start) / 1000))
+  process.exit(found.some(({ wrong }) => wrong.length > 0) || found.length !== files ? 1 : 0)
+}
+
+function report(found: Fuzzed[], peaks: number[], seconds: number): void {
   const kinds = Map.groupBy(found, ({ kind }) => kind)
-  for (const [kind, all] of kinds) {
+  for (const [kind, all] of [...kinds].sort()) {
     const landed = all.filter(({ became }) => became === 'landed')
     const apart = landed.reduce((sum, { rejects }) => sum + rejects, 0)
     process.stdout.write(
@@ -46,11 +52,9 @@ async function lead(): Promise<void> {
   const bad = found.filter(({ wrong }) => wrong.length > 0)
   for (const { kind, seed: at, wrong } of bad)
     process.stdout.write(`${kind}, seed ${at}: ${wrong.join('; ')}\n`)
-  const seconds = Math.round((performance.now() - start) / 1000)
   process.stdout.write(
-    `${found.length} files in ${seconds} s, wrong: ${bad.length}, peak ${Math.max(...peaks)} MB\n`,
+    `${found.length} files in ${seconds} s, wrong: ${bad.length}, peak ${Math.max(0, ...peaks)} MB\n`,
   )
-  process.exitCode = bad.length > 0 || found.length !== files ? 1 : 0
 }
 
 /** Has a share of the files read, beginning anew after one at which the process died or did not end. */

@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { type Readable, Transform } from 'node:stream'
 import { crc32 } from 'node:zlib'
-import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
 import { unpackingOf } from './unpacking.ts'
+import { ZipBytes } from './zip-bytes.ts'
 
 /** An open zip, with its members by name. */
 export interface Archive {
@@ -19,12 +20,16 @@ const mostMembers = 100_000
 
 /** Opens a zip (zip64 too). Throws when it is damaged, cut short or encrypted. */
 export async function openArchive(path: string): Promise<Archive> {
-  const file = await openPromise(path, { autoClose: false }).catch((cause) =>
-    Promise.reject(damaged(path, cause)),
-  )
+  const handle = openSync(path, 'r')
+  const { size } = fstatSync(handle)
+  const bytes = new ZipBytes(handle, size)
+  const file = await fromRandomAccessReaderPromise(bytes, size, { autoClose: false }).catch((cause) => {
+    closeSync(handle)
+    throw damaged(path, cause)
+  })
   try {
     const members = await listMembers(file, path)
-    const count = unpackingOf(path, (await stat(path)).size)
+    const count = unpackingOf(path, size)
     return {
       members,
       read: (name) => readMember({ file, path, count }, members.get(name) as Entry),
