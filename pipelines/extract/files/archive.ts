@@ -1,8 +1,11 @@
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { type Readable, Transform } from 'node:stream'
 import { crc32 } from 'node:zlib'
-import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
+import { unpackingOf } from './unpacking.ts'
+import { ZipBytes } from './zip-bytes.ts'
 
 /** An open zip, with its members by name. */
 export interface Archive {
@@ -17,14 +20,19 @@ const mostMembers = 100_000
 
 /** Opens a zip (zip64 too). Throws when it is damaged, cut short or encrypted. */
 export async function openArchive(path: string): Promise<Archive> {
-  const file = await openPromise(path, { autoClose: false }).catch((cause) =>
-    Promise.reject(damaged(path, cause)),
-  )
+  const handle = openSync(path, 'r')
+  const { size } = fstatSync(handle)
+  const bytes = new ZipBytes(handle, size)
+  const file = await fromRandomAccessReaderPromise(bytes, size, { autoClose: false }).catch((cause) => {
+    closeSync(handle)
+    throw damaged(path, cause)
+  })
   try {
     const members = await listMembers(file, path)
+    const count = unpackingOf(path, size)
     return {
       members,
-      read: (name) => readMember(file, members.get(name) as Entry, path),
+      read: (name) => readMember({ file, path, count }, members.get(name) as Entry),
       close: () => file.close(),
     }
   } catch (error) {
@@ -48,7 +56,14 @@ async function listMembers(file: ZipFile, path: string): Promise<Map<string, Ent
   return members
 }
 
-async function readMember(file: ZipFile, entry: Entry, path: string): Promise<Readable> {
+interface Unpacking {
+  file: ZipFile
+  path: string
+  /** Takes the bytes that came out of any member; throws when they are too many. */
+  count: (bytes: number) => void
+}
+
+async function readMember({ file, path, count }: Unpacking, entry: Entry): Promise<Readable> {
   const where = { file: shownPath(path) }
   if (entry.isEncrypted()) {
     const how =
@@ -62,18 +77,23 @@ async function readMember(file: ZipFile, entry: Entry, path: string): Promise<Re
   const packed = await file
     .openReadStreamPromise(entry)
     .catch((cause) => Promise.reject(damaged(path, cause)))
-  const checked = checksum(entry, path)
+  const checked = checksum(entry, path, count)
   packed.on('error', (cause) => checked.destroy(asFault(cause, path)))
   checked.on('close', () => packed.destroy())
   return packed.pipe(checked)
 }
 
-function checksum(entry: Entry, path: string): Transform {
+function checksum(entry: Entry, path: string, count: Unpacking['count']): Transform {
   let sum = 0
   return new Transform({
     transform(chunk: Buffer, _, done) {
       sum = crc32(chunk, sum)
-      done(null, chunk)
+      try {
+        count(chunk.length)
+        done(null, chunk)
+      } catch (error) {
+        done(error as Error)
+      }
     },
     flush(done) {
       done(sum === entry.crc32 ? null : damaged(path, new Error(`${entry.fileName} fails its checksum`)))

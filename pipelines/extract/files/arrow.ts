@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow'
 import type { Contract, Format } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
@@ -7,7 +7,9 @@ import type { Parted } from '../delivery.ts'
 import { part } from '../text/parts.ts'
 import { arrowText } from './arrow/cell.ts'
 import { registerCodecs } from './arrow/codecs.ts'
+import { guard } from './arrow/guarded.ts'
 import './arrow/lengths.ts'
+import { checkColumns } from './arrow/sound.ts'
 import { firstBytes } from './first-bytes.ts'
 import { nameColumns } from './header.ts'
 import type { Readings } from './readings.ts'
@@ -25,9 +27,8 @@ export async function readArrow(_: Contract, __: Format, path: string, dir: stri
 async function partBatches(path: string, schema: Schema, dir: string): Promise<Parted> {
   return part(dir, async (parts) => {
     let position = 0
-    await reading(path, async (reader) => {
+    await reading(path, async (reader, checkAllRead) => {
       for await (const batch of reader) {
-        checkLengths(batch)
         const cells = schema.fields.map((_, i) => arrowText(batch.getChildAt(i)))
         for (let row = 0; row < batch.numRows; row++) {
           position += 1
@@ -37,53 +38,32 @@ async function partBatches(path: string, schema: Schema, dir: string): Promise<P
           )
         }
       }
+      await checkAllRead()
     })
   })
-}
-
-/** A damaged file may promise more rows than it holds values. */
-function checkLengths(batch: RecordBatch): void {
-  for (const child of batch.data.children)
-    if (child.length !== batch.numRows) throw new RangeError('columns of different length')
 }
 
 type Reader = AsyncIterable<RecordBatch> & { schema: Schema; open(): Promise<unknown> }
 
 /** Both a file and a stream end with a mark of their own: what lacks it was cut short. */
-async function reading<T>(path: string, work: (reader: Reader) => Promise<T>): Promise<T> {
+async function reading<T>(
+  path: string,
+  work: (reader: Reader, checkAllRead: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   await checkMarks(path)
   const file = await open(path)
   try {
-    const source = guarded(file) as unknown as AsyncIterable<Uint8Array>
-    const reader = (await RecordBatchReader.from(source)) as unknown as Reader
+    const { file: guarded, checkAllRead } = guard(file)
+    const opened = await RecordBatchReader.from(guarded as unknown as AsyncIterable<Uint8Array>)
+    checkColumns(opened)
+    const reader = opened as unknown as Reader
     await reader.open()
-    return await work(reader)
+    return await work(reader, checkAllRead)
   } catch (cause) {
     if (cause instanceof ClienteleError || (cause as NodeJS.ErrnoException).syscall) throw cause
     throw damaged(path, cause)
   } finally {
     await file.close()
-  }
-}
-
-/** No sound file has one place that is read more often. */
-const mostReads = 1000
-
-/** The file as the library asks for it: where a damaged one points beyond its end, or in a circle, it would ask for ever. */
-function guarded(file: FileHandle) {
-  const reads = new Map<number, number>()
-  return {
-    fd: file.fd,
-    stat: () => file.stat(),
-    close: async () => undefined,
-    async read(buffer: Uint8Array, offset: number, length: number, position: number | null) {
-      const times = 1 + (reads.get(position ?? -1) ?? 0)
-      // A stream is read on from where it stands.
-      if (position !== null) reads.set(position, times)
-      const read = await file.read(buffer, offset, length, position)
-      if ((read.bytesRead === 0 && length > 0) || times > mostReads) throw new RangeError('it leads nowhere')
-      return read
-    },
   }
 }
 

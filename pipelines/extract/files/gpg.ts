@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
 import { firstBytes } from './first-bytes.ts'
+import { unpackingLimit } from './unpacking.ts'
 
 /** Encrypted files are told by their first line or, as bytes, by their names. */
 export async function isEncrypted(path: string, name: string): Promise<boolean> {
@@ -16,6 +18,7 @@ export async function isEncrypted(path: string, name: string): Promise<boolean> 
  * without asking (no passphrase, or an agent that has it).
  */
 export async function decrypt(path: string, to: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const limit = unpackingLimit(path, (await stat(path)).size)
   const child = spawn('gpg', ['--batch', '--no-tty', '--status-fd', '2', '--decrypt', path], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -32,7 +35,7 @@ export async function decrypt(path: string, to: string, env: NodeJS.ProcessEnv):
     ended.catch((cause: NodeJS.ErrnoException) =>
       Promise.reject(cause.code === 'ENOENT' ? noGpg(path, cause) : cause),
     ),
-    pipeline(child.stdout, createWriteStream(to, { mode: 0o600 })).finally(() => child.kill()),
+    pipeline(child.stdout, limit, createWriteStream(to, { mode: 0o600 })).finally(() => child.kill()),
   ])
   // A message that was tampered with has been written by then: it is not used.
   if (code !== 0 || !said.includes('DECRYPTION_OKAY')) throw refused(path, said)

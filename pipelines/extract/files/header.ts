@@ -2,13 +2,20 @@ import { type Contract, deliveredName, type Format } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
 import type { DeliveredColumn } from '../delivery.ts'
 
+/** As many as a workbook can have. With more a table is none, and its reading takes minutes. */
+const mostColumns = 16_384
+
 /** Every column has a name of its own: an unnamed one is `column_<n>`, a repeated one gets its number. */
 export function nameColumns(names: (string | null)[]): DeliveredColumn[] {
+  if (names.length > mostColumns) throw tooWide(names.length)
   const taken = new Set<string>()
+  const times = new Map<string, number>()
   return names.map((given, i) => {
     const base = given === null || given.trim() === '' ? `column_${i + 1}` : given
-    let name = base
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}_${n}`
+    let n = times.get(base) ?? 1
+    let name = n === 1 ? base : `${base}_${n}`
+    while (taken.has(name.toLowerCase())) name = `${base}_${++n}`
+    times.set(base, n)
     taken.add(name.toLowerCase())
     return { name, type: 'VARCHAR' }
   })
@@ -39,6 +46,12 @@ export function noHeader(contract: Contract, format: Format): ClienteleError {
     how: `It must hold ${names.join(', ')}. Mend from:, or raise within:.`,
   })
 }
+
+const tooWide = (columns: number): ClienteleError =>
+  new ClienteleError({
+    what: `the header has ${columns.toLocaleString('en-GB')} columns; no more than ${mostColumns.toLocaleString('en-GB')} are read`,
+    how: 'Check delimiter, quote and line ends of the file.',
+  })
 
 /** A file that says nothing is an unfinished delivery: even an empty one has its header. */
 export const nothingInside = (what: string): ClienteleError =>

@@ -13,6 +13,9 @@ import type { Readings } from './readings.ts'
 /** More columns than this are no columns: the names hold values. */
 const mostColumns = 2000
 
+/** A value nested deeper is none; what reads it later need not bear it. */
+const deepest = 1000
+
 /**
  * Reads NDJSON, or the records of a JSON document: its own array or the one that `records` leads to. A record is an
  * object; its fields become columns in order of first appearance, and a contract's `address.city` leads into a nested
@@ -44,7 +47,8 @@ export async function readJson(
       else await reject('encoding', values)
     }
   })
-  const names = position === 0 ? fields.expected() : fields.names()
+  // Where no record could be read, none of them says what columns there are.
+  const names = fields.names().length === 0 ? fields.expected() : fields.names()
   return {
     columns: nameColumns(names),
     parted: async () => parted,
@@ -67,10 +71,16 @@ function valuesOf(raw: Buffer, fields: JsonFields): (string | null)[] | null {
   try {
     const value: unknown = longNumber.test(text) ? JSON.parse(text, exact) : JSON.parse(text)
     const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value) && !isRaw(value)
+    if (text.length > 2 * deepest && isDeeper(value, deepest)) return null
     return isRecord ? fields.take(value as Found) : null
   } catch {
     return null
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || isRaw(value)) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 /** Where this is found, reading a number and writing it again may change it. */

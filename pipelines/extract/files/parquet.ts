@@ -15,9 +15,11 @@ export async function readParquet(db: Db, path: string, dir: string): Promise<Re
       sql`describe select * from read_parquet(${file}, binary_as_string = false)`,
     )
     .catch(() => Promise.reject(damaged(path)))
-  const [counted] = await db.rows<{ n: number }>(
-    sql`select coalesce(sum(num_rows), 0)::bigint as n from parquet_file_metadata(${file})`,
-  )
+  const [counted] = await db
+    .rows<{ n: number }>(
+      sql`select coalesce(sum(num_rows), 0)::bigint as n from parquet_file_metadata(${file})`,
+    )
+    .catch(() => Promise.reject(damaged(path)))
   const types = found.map(({ column_type }) => column_type)
   return {
     columns: found.map(({ column_name }) => ({ name: column_name, type: 'VARCHAR' })),

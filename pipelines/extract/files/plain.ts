@@ -1,4 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -7,6 +8,7 @@ import { ClienteleError } from '../../error.ts'
 import { shownPath } from '../../project.ts'
 import { detectEncoding } from './detect.ts'
 import { firstBytes } from './first-bytes.ts'
+import { unpackingLimit } from './unpacking.ts'
 
 /** A delivered text, out of its wrapping: the file itself where nothing had to be done, else a copy. */
 export interface PlainText {
@@ -49,7 +51,8 @@ async function copyPlain(path: string, encoding: Encoding, copy: string) {
   const packed = (await firstBytes(path, 2)).equals(Buffer.from([0x1f, 0x8b]))
   if (!packed && encoding === 'utf-8') return { path, replaced: false }
   const decoder = encoding === 'utf-8' ? null : decode(encodings[encoding])
-  const steps = [packed ? createGunzip() : null, decoder?.transform ?? null].filter((step) => step !== null)
+  const unpacking = packed ? [createGunzip(), unpackingLimit(path, (await stat(path)).size)] : []
+  const steps = [...unpacking, ...(decoder ? [decoder.transform] : [])]
   try {
     await pipeline([createReadStream(path), ...steps, createWriteStream(copy, { mode: 0o600 })])
   } catch (cause) {

@@ -8,8 +8,10 @@ export interface RawElement {
   line: number
 }
 
-/** An element longer than this, or as much beside the array, is held by no memory. */
-const longest = 64 << 20
+/** An element longer than this is none: memory holds one. */
+const longestElement = 16 << 20
+/** What stands before the array or after it is held too. */
+const longestBeside = 64 << 20
 
 const space = /[ \t\r\n]*/y
 const structural = /["{}[\],]/g
@@ -25,12 +27,11 @@ export async function* jsonElements(path: string, keys: string[]): AsyncGenerato
   let opened = false
   for await (const chunk of createReadStream(path, { encoding: 'latin1', highWaterMark: 1 << 20 })) {
     text.add(chunk)
-    if (!opened) {
-      opened = enter(text, keys)
-      if (!opened) continue
-    }
-    yield* text.elements(false)
+    if (!text.isWorthReading()) continue
+    opened ||= enter(text, keys)
+    if (opened) yield* text.elements(false)
   }
+  opened ||= enter(text, keys)
   if (!opened) throw noArray(keys)
   yield* text.elements(true)
   text.finish()
@@ -41,7 +42,7 @@ function enter(text: Window, keys: string[]): boolean {
   const at = arrayAt(text.held, keys)
   if (at === null) throw noArray(keys)
   if (at === 'more') {
-    text.checkLength()
+    text.keep()
     return false
   }
   text.open(at)
@@ -53,6 +54,8 @@ class Window {
   held = ''
   private line = 1
   private before = ''
+  /** How much of it was read in vain. */
+  private tried = 0
   private state: 'first' | 'element' | 'after' | 'closed' = 'first'
 
   add(chunk: string): void {
@@ -60,8 +63,16 @@ class Window {
       this.held === '' && this.line === 1 && this.before === '' ? chunk.replace(/^\xEF\xBB\xBF/, '') : chunk
   }
 
-  checkLength(): void {
-    if (this.held.length > longest) throw tooLong(this.line)
+  /** What was not whole is read again when it has doubled: else a long value would be read once a chunk. */
+  isWorthReading(): boolean {
+    const isInside = this.before !== '' && this.state !== 'closed'
+    if (this.held.length > (isInside ? longestElement : longestBeside))
+      throw tooLong(isInside ? '16 MB' : '64 MB', this.line)
+    return this.held.length >= 2 * this.tried
+  }
+
+  keep(): void {
+    this.tried = this.held.length
   }
 
   open(at: number): void {
@@ -98,7 +109,7 @@ class Window {
       at = end - start
     }
     this.advance(at)
-    this.checkLength()
+    this.keep()
   }
 
   /** Checks what stands around the array. */
@@ -226,5 +237,5 @@ const broken = (line: number): ClienteleError =>
     how: 'It may still be arriving: run again when it is complete, or ask for it again.',
   })
 
-const tooLong = (line: number): ClienteleError =>
-  new ClienteleError({ what: `the JSON document holds a value of more than 64 MB at line ${line}` })
+const tooLong = (length: string, line: number): ClienteleError =>
+  new ClienteleError({ what: `the JSON document holds a value of more than ${length} at line ${line}` })

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { ClienteleError } from '../../error.ts'
 
 /** A line longer than this is none: memory holds one. */
-const longestLine = 64 << 20
+const longestLine = 16 << 20
 
 const [feed, back] = [0x0a, 0x0d]
 const mark = Buffer.from([0xef, 0xbb, 0xbf])
@@ -39,6 +39,6 @@ export async function* rawLines(path: string): AsyncGenerator<{ raw: Buffer; lin
 
 const tooLong = (line: number): ClienteleError =>
   new ClienteleError({
-    what: `line ${line} is longer than 64 MB: the file is not of lines`,
+    what: `line ${line} is longer than 16 MB: the file is not of lines`,
     how: 'Check the format in the contract.',
   })

@@ -24,6 +24,9 @@ export interface Split {
   fields: Span[] | null
 }
 
+/** Of a record with more fields than any table has columns these are enough to tell that it is ragged. */
+const mostFields = 20_000
+
 /**
  * Finds the end of the record that begins at `start`. Null: the text ends before the record does and more may follow.
  * A quoted field may hold delimiters, line ends and doubled quotes; spaces around the quotes do not count.
@@ -32,25 +35,32 @@ export function splitRecord(text: string, start: number, dialect: Dialect, atEnd
   const { delimiter } = dialect
   const fields: Span[] = []
   let line = lineEnd(text, start)
+  // A delimiter is looked for within the line: the next one may be far away, or nowhere.
+  let within = text.slice(start, line.end)
+  const take = (span: Span) => {
+    if (fields.length < mostFields) fields.push(span)
+  }
   for (let at = start; ; ) {
     const quoted = quotedField(text, at, dialect)
     if (quoted === 'open' || (quoted && quoted.after === text.length && !atEnd)) {
       return atEnd ? broken(text, start, atEnd) : null
     }
     if (quoted) {
-      fields.push(quoted.span)
-      if (quoted.after > line.end) line = lineEnd(text, quoted.after)
+      take(quoted.span)
+      if (quoted.after > line.end) {
+        line = lineEnd(text, quoted.after)
+        within = text.slice(start, line.end)
+      }
       if (text.startsWith(delimiter, quoted.after)) {
         at = quoted.after + delimiter.length
         continue
       }
       if (line.end !== quoted.after) return broken(text, start, atEnd)
     } else {
-      const next = text.indexOf(delimiter, at)
-      const inside = next >= 0 && next < line.end
-      fields.push({ start: at, end: inside ? next : line.end, quoted: false })
-      if (inside) {
-        at = next + delimiter.length
+      const next = within.indexOf(delimiter, at - start)
+      take({ start: at, end: next >= 0 ? start + next : line.end, quoted: false })
+      if (next >= 0) {
+        at = start + next + delimiter.length
         continue
       }
     }
@@ -66,13 +76,13 @@ function broken(text: string, start: number, atEnd: boolean): Split | null {
   return { end: line.end, next: line.next, fields: null }
 }
 
+const lineEnds = /[\r\n]/g
+
 function lineEnd(text: string, from: number): { end: number; next: number } {
-  const feed = text.indexOf('\n', from)
-  const last = feed < 0 ? text.length : feed
-  const back = text.slice(from, last).indexOf('\r')
-  if (back < 0) return { end: last, next: Math.min(last + 1, text.length) }
-  const end = from + back
-  return { end, next: text[end + 1] === '\n' ? end + 2 : end + 1 }
+  lineEnds.lastIndex = from
+  const end = lineEnds.exec(text)?.index
+  if (end === undefined) return { end: text.length, next: text.length }
+  return { end, next: text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1 }
 }
 
 /** A quoted field at `at`: its span and where what follows its closing quote begins. Null: it is not quoted. */

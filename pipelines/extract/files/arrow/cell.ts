@@ -85,11 +85,16 @@ function floatText(value: number, precision: Precision): string {
   return String(Math.fround(rounded) === value ? rounded : value)
 }
 
+/** A decimal of the longest kind has no more digits. */
+const mostDigits = 76
+
 /** Words of 32 bits, the lowest first, as a signed number with a decimal point. */
 function decimalText(words: Uint32Array, scale: number): string {
+  if (Math.abs(scale) > mostDigits) throw new RangeError('a decimal has too many digits')
   let value = 0n
   for (let i = words.length - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[i] as number)
   value = BigInt.asIntN(32 * words.length, value)
+  if (scale < 0) return String(value * 10n ** BigInt(-scale))
   const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0')
   const point = digits.length - scale
   const shown = scale > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : digits

@@ -48,8 +48,8 @@ function decodeBlock(block: Uint8Array, out: Output): void {
   }
 }
 
-/** No buffer of a batch is larger. */
-const largest = 1 << 30
+/** No buffer of a batch is larger, unpacked. */
+export const largest = 1 << 30
 
 class Output {
   private data: Uint8Array

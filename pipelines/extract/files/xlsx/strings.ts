@@ -9,6 +9,8 @@ export interface Strings {
 }
 
 const bundle = 1 << 20
+/** No workbook has more texts: where each ends is kept in memory. */
+const mostTexts = 1 << 25
 /** Texts kept at hand. */
 const kept = 10_000
 
@@ -47,6 +49,7 @@ async function writeStrings(stream: Readable, file: number): Promise<number[]> {
       held += shown
       at += Buffer.byteLength(shown)
       ends.push(at)
+      if (ends.length > mostTexts) throw new Error(`it has more than ${mostTexts} texts`)
     },
   }
   for await (const _ of parseXml(stream, events)) {

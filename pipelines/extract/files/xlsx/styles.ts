@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { parseXml } from './xml.ts'
+import { longestPart, parseXml } from './xml.ts'
 
 /** What a number stands for: itself, a moment, a time of day, hours that may pass a day, or digits with leading zeros. */
 export type NumberKind = 'number' | 'moment' | 'time' | 'hours' | { digits: number }
@@ -25,7 +25,7 @@ export async function readStyles(stream: Readable | undefined): Promise<NumberKi
       if (name === 'cellXfs') inCells = false
     },
   }
-  for await (const _ of parseXml(stream, events));
+  for await (const _ of parseXml(stream, events, longestPart));
   return kinds.map((id) => kindOf(id, codes.get(id)))
 }
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { type Archive, openArchive } from '../archive.ts'
 import { openStrings, type Strings } from './strings.ts'
 import { type NumberKind, readStyles } from './styles.ts'
-import { parseXml } from './xml.ts'
+import { longestPart, parseXml } from './xml.ts'
 
 export interface Workbook {
   /** In the order of the workbook. */
@@ -70,10 +70,12 @@ async function related(archive: Archive, part: string, only?: string): Promise<M
       const kind = Type.slice(Type.lastIndexOf('/') + 1)
       if (name !== 'Relationship' || TargetMode === 'External' || (only && kind !== only)) return
       const target = Target.startsWith('/') ? Target.slice(1) : posix.join(dir, Target)
-      found.set(kind, [...(found.get(kind) ?? []), { id: Id, member: target }])
+      const parts = found.get(kind) ?? []
+      parts.push({ id: Id, member: target })
+      found.set(kind, parts)
     },
   }
-  for await (const _ of parseXml(await archive.read(member), events));
+  for await (const _ of parseXml(await archive.read(member), events, longestPart));
   return found
 }
 
@@ -88,6 +90,6 @@ async function readMain(archive: Archive, main: string) {
       sheets.push({ name: attributes.name ?? '', id })
     },
   }
-  for await (const _ of parseXml(await archive.read(main), events));
+  for await (const _ of parseXml(await archive.read(main), events, longestPart));
   return { sheets, since1904 }
 }
