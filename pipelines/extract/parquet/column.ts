@@ -24,10 +24,10 @@ export abstract class Column {
   /** Moves the values into a page, from a place on; after that there are none. */
   protected abstract moveTo(page: Buffer, at: number): void
 
-  /** The page of what was added; the next one is begun. */
-  page(): Buffer {
+  /** The page of what was added, in memory that `lend` gives; the next one is begun. */
+  page(lend: (size: number) => Buffer): Buffer {
     const levels = this.#nulls === 0 ? allOf(this.#rows) : flagged(this.#isThere, this.#rows)
-    const page = Buffer.allocUnsafe(4 + levels.length + this.size)
+    const page = lend(4 + levels.length + this.size)
     page.writeUInt32LE(levels.length)
     levels.copy(page, 4)
     this.moveTo(page, 4 + levels.length)

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
 import type { Column } from './column.ts'
+import { Memory } from './memory.ts'
 import { type Field, type Fields, int32, int64, list, struct, text, thrift } from './thrift.ts'
 import { type Layout, layoutOf } from './types.ts'
 
@@ -10,6 +11,8 @@ const magic = Buffer.from('PAR1')
 const zstd = 6
 const levelEncoding = 3
 const compress = promisify(zstdCompress)
+/** Packed bytes are made in pieces of this size. */
+const pieceBytes = 1 << 17
 const params = { [constants.ZSTD_c_compressionLevel]: 1 }
 
 interface Chunk {
@@ -26,6 +29,7 @@ export class ParquetFile {
   readonly #file: FileHandle
   readonly #columns: { name: string; layout: Layout }[]
   readonly #groups: Fields[] = []
+  readonly #memory = new Memory()
   #rows = 0
   #size = magic.length
   #last: Promise<void>
@@ -52,7 +56,7 @@ export class ParquetFile {
 
   /** Takes the rows out of these columns. Returns the sha256 of the group, once it is written. */
   async add(columns: Column[], rows: number): Promise<string> {
-    const pages = columns.map((column) => column.page())
+    const pages = columns.map((column) => column.page((size) => this.#memory.lend(size)))
     const chunks = await Promise.all(
       pages.map((page, i) => this.#chunk(page, rows, this.#columns[i] as never)),
     )
@@ -63,7 +67,8 @@ export class ParquetFile {
   }
 
   async #chunk(page: Buffer, rows: number, { layout }: { layout: Layout }): Promise<Chunk> {
-    const packed = await compress(page, { params, chunkSize: page.length + 4096 })
+    const packed = await compress(page, { params, chunkSize: Math.min(page.length + 1024, pieceBytes) })
+    this.#memory.giveBack(page)
     const head = thrift({
       1: int32(0),
       2: int32(page.length),

@@ -7,6 +7,7 @@ import type { SourceColumn } from '../database/server.ts'
 import type { RowWriter } from '../parquet/rows.ts'
 import { CopyOut } from './copy-out.ts'
 import { postgresError } from './faults.ts'
+import { PlainSocket } from './plain-socket.ts'
 import type { ResultColumn } from './types.ts'
 
 export interface CopyInto {
@@ -39,13 +40,15 @@ const settings = {
 
 export async function connect(source: DatabaseSource, address: Address): Promise<Session> {
   const { host, port, socket, database, user, password, tls, timeouts } = address
+  const ssl = tlsOptions(tls)
   const client = new pg.Client({
     host: socket ?? host,
     port,
     database,
     user,
     password,
-    ssl: tlsOptions(tls),
+    ssl,
+    ...(ssl === false ? { stream: () => new PlainSocket() } : {}),
     connectionTimeoutMillis: timeouts.connect * 1000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

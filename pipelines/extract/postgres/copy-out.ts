@@ -3,6 +3,7 @@ import type { Connection, Submittable } from 'pg'
 import type { SourceColumn } from '../database/server.ts'
 import type { Column } from '../parquet/column.ts'
 import type { RowWriter } from '../parquet/rows.ts'
+import { PlainSocket } from './plain-socket.ts'
 import { type Take, takeInto } from './values.ts'
 
 /** Messages of the protocol. */
@@ -58,6 +59,7 @@ export class CopyOut implements Submittable {
     this.#others = stream.listeners('data') as Listener[]
     stream.removeAllListeners('data')
     stream.on('data', this.#take)
+    if (stream instanceof PlainSocket) stream.lends = true
     connection.query(this.#statement)
   }
 
@@ -98,7 +100,8 @@ export class CopyOut implements Submittable {
 
   #hold(chunk: Buffer, bytes: number): Buffer {
     const piece = chunk.subarray(0, bytes)
-    this.#begun.push(piece)
+    // What is not used up at once may be written over.
+    this.#begun.push(Buffer.from(piece))
     this.#held += piece.length
     return chunk.subarray(piece.length)
   }
@@ -118,7 +121,7 @@ export class CopyOut implements Submittable {
       if (code === copyData) this.#data(view, bytes, at + headLength, end)
       at = end
     }
-    if (at < bytes.length) this.#hold(Buffer.from(bytes.subarray(at)), bytes.length)
+    if (at < bytes.length) this.#hold(bytes.subarray(at), bytes.length)
   }
 
   #data(view: DataView, bytes: Buffer, from: number, end: number): void {
@@ -168,8 +171,10 @@ export class CopyOut implements Submittable {
   #giveBack(rest: Buffer): void {
     const stream = this.#stream
     stream?.removeListener('data', this.#take)
+    if (stream instanceof PlainSocket) stream.lends = false
+    const kept = Buffer.from(rest)
     for (const listener of this.#others) stream?.on('data', listener)
-    for (const listener of this.#others) listener(rest)
+    for (const listener of this.#others) listener(kept)
     stream?.resume()
   }
 
