@@ -82,7 +82,7 @@ async function openProject(dir: string, kind: string, streams: number): Promise<
     join(dir, 'clientele.config.ts'),
     "export default { name: 'bench', title: 'Bench', timeZone: 'Europe/London', reportingCurrency: 'GBP' }\n",
   )
-  const asked = streams === 1 ? '' : `streams: ${streams}\n`
+  const asked = kind === 'postgres' ? `streams: ${streams}\n` : ''
   await writeFile(
     join(dir, 'sources/shop.yaml'),
     `kind: ${kind}\nconnection: env:SHOP_URL\n${asked}tables:\n  sales: {columns: {sale_id: BIGINT, amount: 'DECIMAL(12,2)', note: VARCHAR}}\n`,

@@ -94,7 +94,7 @@ export const databaseHead = {
     })
     .prefault({}),
   retries: z.number().int().min(0).max(10).default(3),
-  streams: z.number().int().min(1).max(2).default(1),
+  streams: z.number().int().min(1).max(2).default(2),
 }
 
 const headShape = z.object(databaseHead)

@@ -9,14 +9,13 @@ export interface DeliveredColumn {
   type: string
 }
 
-/** Records that the engine reads without guessing: a UTF-8 text, a file of columns, or a stream. */
-export type RecordText = DelimitedText | JsonText | ParquetFile | StreamedText
+/** Records that the engine reads without guessing: a UTF-8 text, or a file of columns. */
+export type RecordText = DelimitedText | JsonText | ParquetFile | WrittenRows
 
-/** Records on their way from a server: they can be read once. */
-export interface StreamedText {
-  form: 'streamed'
-  /** The columns by name, of each part in its order; the parts are read side by side. */
-  parts: RawBuilder<unknown>[]
+/** A Parquet file of our own: the columns by name and type. */
+export interface WrittenRows {
+  form: 'written'
+  path: string
 }
 
 /** A Parquet file as it was delivered; its values become text. */
@@ -67,8 +66,8 @@ export interface Delivery {
   input: Manifest['input']
   contentHash: string
   columns: DeliveredColumn[]
-  /** Set for a streamed text: what it came to, once all of it was handed over. Throws when the source broke off. */
-  streamed?: () => Promise<{ contentHash: string; bytes: number; records: number }>
+  /** Set for rows of a server, which can be read once: writes them as a file of columns. Throws when the source breaks off. */
+  written?: (path: string) => Promise<{ contentHash: string; bytes: number; records: number }>
   /** The text as it stands, for the engine to read alone; it refuses a text that is not sound. */
   sound?: RecordText
   /** The records one by one, parted into those that can be split into columns and those that cannot. */
@@ -113,7 +112,7 @@ const isPath = (from: string | string[]) => [from].flat().some((one) => one.incl
 
 /** The records of a text as a relation: the columns by name, then `_row`, their position from 1. */
 export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> {
-  if (text.form === 'streamed') return numberedInTurns(text.parts)
+  if (text.form === 'written') return sql`select *, row_number() over () as _row from (${writtenRows(text)})`
   if (text.form === 'delimited')
     return sql`select *, row_number() over () as _row from (${delimitedFields(text, columns)})`
   if (text.form === 'parquet') return parquetRecords(text, columns)
@@ -126,15 +125,6 @@ export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilde
   return sql`select ${named}, ${text.numbered ? sql.id('_row') : sql`row_number() over ()`} as _row
     from read_json(${sql.lit(text.path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = ${types})`
 }
-
-/** Each row has a number of its own from 1 without anybody counting first; one part is numbered as it comes. */
-const numberedInTurns = (parts: RawBuilder<unknown>[]): RawBuilder<unknown> =>
-  sql.join(
-    parts.map((part, i) => {
-      return sql`select *, (row_number() over () - 1) * ${sql.lit(parts.length)} + ${sql.lit(i + 1)} as _row from (${part})`
-    }),
-    sql` union all `,
-  )
 
 function parquetRecords({ path, types }: ParquetFile, columns: DeliveredColumn[]) {
   const texts = columns.map(
@@ -151,17 +141,17 @@ function asText(value: RawBuilder<unknown>, type: string): RawBuilder<unknown> {
   return sql`cast(${value} as varchar)`
 }
 
-/**
- * The records of a text without their numbers, where it may be landed so; else undefined. They come in their order, but
- * for those of several parts: these are as they stand once they have landed.
- */
+const writtenRows = ({ path }: WrittenRows): RawBuilder<unknown> =>
+  sql`select * from read_parquet(${sql.lit(path)})`
+
+/** The records of a text in their order without their numbers, where it may be landed so; else undefined. */
 export function unnumbered(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> | undefined {
-  // The number that the engine gives the rows of a file must not meet a column of that name.
-  const taken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
-  if (taken) return undefined
-  if (text.form === 'streamed') return sql.join(text.parts, sql` union all `)
-  return text.form === 'delimited' ? delimitedFields(text, columns) : undefined
+  return text.form === 'delimited' && mayStandUnnumbered(columns) ? delimitedFields(text, columns) : undefined
 }
+
+/** The number that the engine gives the rows of a file must not meet a column of that name. */
+export const mayStandUnnumbered = (columns: DeliveredColumn[]): boolean =>
+  !columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
 
 /** The engine wants line ends spelt out, as backslash and letter. */
 function delimitedFields(

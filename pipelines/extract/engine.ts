@@ -1,7 +1,17 @@
 import { ClienteleError } from '../error.ts'
+import { machineFault } from './machine.ts'
 
 /** Landing cannot be written: no fault of the source, and nothing that a night could go on with. */
 export class LandingFault extends ClienteleError {}
+
+/** What the machine refused us while we wrote landing ourselves; any other error is left as it is. */
+export function writingFault(error: unknown): unknown {
+  const fault = machineFault(error)
+  if (fault === error || !(fault instanceof ClienteleError)) return error
+  return new LandingFault({ what: `landing cannot be written: ${fault.faults[0]?.what}` }, 1, {
+    cause: error,
+  })
+}
 
 /**
  * Lets errors of our own and of the machine through and keeps the values out of all others: reading a delivery, the

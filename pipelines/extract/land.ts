@@ -20,6 +20,7 @@ import { sourceKey } from './columns.ts'
 import { checkControl } from './control.ts'
 import {
   type Delivery,
+  mayStandUnnumbered,
   type Parted,
   type RecordText,
   readingHash,
@@ -38,8 +39,8 @@ interface Landing {
   hidden: string
 }
 
-type Streamed = Delivery & Required<Pick<Delivery, 'streamed'>>
-const isStreamed = (delivery: Delivery): delivery is Streamed => delivery.streamed !== undefined
+type Written = Delivery & Required<Pick<Delivery, 'written'>>
+const isWritten = (delivery: Delivery): delivery is Written => delivery.written !== undefined
 
 type Counts = Pick<Manifest, 'delivered' | 'rows' | 'rejects' | 'deleted' | 'unread' | 'numbered'>
 
@@ -52,15 +53,15 @@ export async function land(ctx: StageContext, db: Db, delivery: Delivery): Promi
   const dir = tableDir(ctx.project, contract.source, contract.table)
   const earlier = await standingLoads(ctx.project, contract.source, contract.table)
   const landing = { delivery, mode: modeOf(delivery, earlier), earlier, hidden: join(dir, '.load') }
-  if (!delivery.streamed && isRepeated(landing)) return null
+  if (!delivery.written && isRepeated(landing)) return null
   await privateDir(dir)
   try {
-    const counts = isStreamed(delivery)
-      ? await writeStreamed(db, landing, delivery)
+    const counts = isWritten(delivery)
+      ? await writeServed(db, landing, delivery)
       : await writeEither(ctx, db, landing)
     await withoutValues(() => checkControl(db, contract, delivery, counts.delivered, landedNow(landing)))
-    // What a stream holds is known at its end.
-    if (isEmpty(landing, counts) || (delivery.streamed && isRepeated(landing))) return null
+    // What a server sends is known at its end.
+    if (isEmpty(landing, counts) || (delivery.written && isRepeated(landing))) return null
     await delivery.verify?.()
     const manifest = describe(ctx, landing, counts)
     await writeDurable(join(landing.hidden, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -134,23 +135,42 @@ function checkCount({ input }: Delivery, { text }: Parted, { delivered }: Counts
   })
 }
 
-/** A stream that broke off ends like a whole one: what its source says of it comes before what the engine says. */
-async function writeStreamed(db: Db, landing: Landing, delivery: Streamed): Promise<Counts> {
-  const counts = await withoutValues(() => writeData(db, landing, delivery.sound as RecordText)).catch(
-    async (error) => {
-      await delivery.streamed().catch((broken) => {
-        if (broken instanceof ClienteleError) throw broken
-      })
-      throw error
-    },
-  )
-  const { contentHash, bytes, records: sent } = await delivery.streamed()
-  const read = landing.mode === 'append' ? await deliveredRows(db, landing, counts) : counts.delivered
-  if (read !== sent)
-    throw new ClienteleError({ what: `${delivery.input.name} sent ${sent} rows and ${read} were read` })
-  delivery.contentHash = contentHash
-  delivery.input = { ...delivery.input, sha256: contentHash, bytes }
-  return counts
+/**
+ * Rows of a server are written as they come. Where they are compared with nothing that is what lands; else what lands is
+ * taken out of it.
+ */
+async function writeServed(db: Db, landing: Landing, delivery: Written): Promise<Counts> {
+  const { mode, earlier, hidden } = landing
+  await emptyFolder(hidden)
+  const landsAll = mode === 'whole' || (mode === 'append' && earlier.length === 0)
+  const isWhole = landsAll && mayStandUnnumbered(delivery.columns)
+  const path = isWhole ? join(hidden, 'rows.parquet') : `${hidden}-all.parquet`
+  try {
+    const { contentHash, bytes, records: sent } = await delivery.written(path)
+    const counts = await withoutValues(() =>
+      isWhole ? countWritten(db, path) : writeData(db, landing, { form: 'written', path }),
+    )
+    const read = mode === 'append' ? await deliveredRows(db, landing, counts) : counts.delivered
+    if (read !== sent)
+      throw new ClienteleError({ what: `${delivery.input.name} sent ${sent} rows and ${read} were read` })
+    delivery.contentHash = contentHash
+    delivery.input = { ...delivery.input, sha256: contentHash, bytes }
+    return counts
+  } finally {
+    if (!isWhole) await rm(path, { force: true })
+  }
+}
+
+/** The engine says how many rows it finds in a file. */
+async function countWritten(db: Db, path: string): Promise<Counts> {
+  const [found] = await db.rows<{ n: number }>(sql`select count(*) as n from read_parquet(${sql.lit(path)})`)
+  const rows = found?.n ?? 0
+  return { delivered: rows, rows, rejects: 0, deleted: 0, numbered: false }
+}
+
+async function emptyFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+  await mkdir(path, { mode: 0o700 })
 }
 
 /** Of an appended table the rows that were sent again do not land. */
@@ -171,8 +191,7 @@ function sayUndecodable(ctx: StageContext, { contract, input }: Delivery, count:
 
 async function writeData(db: Db, landing: Landing, text: RecordText, parted?: Parted): Promise<Counts> {
   const { delivery, mode, earlier, hidden } = landing
-  await rm(hidden, { recursive: true, force: true })
-  await mkdir(hidden, { mode: 0o700 })
+  await emptyFolder(hidden)
   if (mode === 'changes') return writeChanges(db, landing, text, parted)
   const rejects = parted && parted.rejects.count > 0 ? parted.rejects : undefined
   if (rejects) await write(db, records(rejects.text, rejectColumns), join(hidden, 'rejects.parquet'))

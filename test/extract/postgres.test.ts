@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openIntake } from '../intake.ts'
 import { openPglite, openPostgresDatabase, postgresUrl, type TestDatabase } from './servers.ts'
@@ -225,6 +226,59 @@ describe.each(servers)('$name', ({ name, open, skip }) => {
       ).toEqual([{ ids: 9000, first: 1, last: 9000, numbers: 9000, whole: true }])
     },
   )
+
+  test.skipIf(skip)('numbers at the ends of their types arrive to the last digit', async () => {
+    const numbers = [
+      '0',
+      '0.0001',
+      '-0.0001',
+      '9999.9999',
+      '-10000.0001',
+      '12345678901234.5678',
+      '-99999999999999.9999',
+    ]
+    const small = ['0', '0.01', '-0.01', '9999999.99', '-1000000']
+    await database.run(
+      'create table ends (id int, a numeric(18,4), b numeric(9,2), c numeric(30,0), u uuid, hour time, yes boolean)',
+      ...numbers.map((text, i) => {
+        const hour = ['00:00', '24:00', '12:34:56.789012'][i % 3]
+        return `insert into ends values (${i}, ${text}, ${small[i] ?? 'null'}, ${text.replace('.', '')}00000, null, '${hour}', ${i % 2 === 0})`
+      }),
+    )
+    const intake = await openShop(
+      '  ends: {columns: {id: INTEGER, a: "DECIMAL(18,4)", b: "DECIMAL(9,2)", c: "DECIMAL(30,0)", hour: TIME}}\n',
+    )
+    await intake.night()
+    const rows = await intake.rows(
+      'select a::varchar as a, b::varchar as b, c::varchar as c from raw.ends order by id',
+    )
+    const same = (text: string, scale: number) =>
+      BigInt(text.replace('.', '').concat('0'.repeat(scale - (text.split('.')[1] ?? '').length)))
+    rows.forEach(({ a, b, c }, i) => {
+      expect(same(String(a), 4)).toBe(same(numbers[i] as string, 4))
+      if (small[i]) expect(same(String(b), 2)).toBe(same(small[i] as string, 2))
+      else expect(b).toBeNull()
+      expect(BigInt(String(c))).toBe(BigInt(`${numbers[i]?.replace('.', '')}00000`))
+    })
+    expect(rows).toHaveLength(numbers.length)
+  })
+
+  // The encoding is chosen when a database is made.
+  test.skipIf(skip || name === 'PGlite')('bytes that are no text of UTF-8 do not land', async () => {
+    await database.run('drop database if exists clientele_ascii')
+    await database.run("create database clientele_ascii encoding 'SQL_ASCII' locale 'C' template template0")
+    const url = new URL(database.url)
+    url.pathname = '/clientele_ascii'
+    const client = new pg.Client(url.href)
+    await client.connect()
+    await client.query("create table notes as select 1 as id, convert_from('\\xe9', 'SQL_ASCII') as note")
+    await client.end()
+    const intake = await openShop('  notes: {columns: {id: INTEGER, note: VARCHAR}}\n')
+    intake.env.SHOP_URL = url.href
+    await expect(intake.extract()).rejects.toThrow(/shop\.notes: .* cannot convert a value/)
+    expect(await intake.landing('shop', 'notes')).toEqual([])
+    await database.run('drop database clientele_ascii')
+  })
 
   test.skipIf(skip)('a keyed snapshot lands what changed; an unchanged table lands nothing', async () => {
     await database.run(

@@ -1,15 +1,16 @@
-import type { Readable } from 'node:stream'
 import { type RawBuilder, sql } from 'kysely'
 import type { Contract, DatabaseOrigin, DatabaseSource } from '../../contract.ts'
 import type { StageContext } from '../../stage.ts'
 import type { DeliveredColumn } from '../delivery.ts'
+import type { RowWriter } from '../parquet/rows.ts'
 import type { Address } from './address.ts'
 
 export type DatabaseContract = Contract & { origin: DatabaseOrigin }
 
 export interface SourceColumn extends DeliveredColumn {
-  /** The value as the server writes it into a line of CSV. */
+  /** What is selected, so that the value comes as its type, or as a text. */
   value: RawBuilder<unknown>
+  text: RawBuilder<unknown>
 }
 
 /** What is to be read of one table. */
@@ -19,11 +20,12 @@ export interface Reading {
   where: RawBuilder<unknown>
 }
 
-/** One part of the rows: lines of CSV as bytes. */
+/** One part of the rows, to be read once. */
 export interface Part {
-  start(): Readable
-  /** How many rows were sent, once the stream has ended. */
-  rows(): number
+  /** Moves all rows into columns. Returns how many the server says it sent. */
+  read(rows: RowWriter): Promise<number>
+  /** Ends the reading; nobody wants the rows any more. */
+  stop(): void
 }
 
 /**
@@ -55,9 +57,6 @@ export type OpenServer = (
 export function relationOf({ table, query }: DatabaseOrigin): RawBuilder<unknown> {
   return query === undefined ? sql.table(table) : sql`(${sql.raw(query)}\n) as q`
 }
-
-/** A line of one column would be empty where it is null, and an empty line is none: such lines get a second field. */
-export const needsEnd = (columns: unknown[]): boolean => columns.length === 1
 
 export const selectList = (columns: SourceColumn[]): RawBuilder<unknown> =>
   sql.join(columns.map(({ value, name }) => sql`${value} as ${sql.id(name)}`))

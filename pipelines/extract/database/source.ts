@@ -1,11 +1,7 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { sql } from 'kysely'
 import type { DatabaseSource } from '../../contract.ts'
 import type { Db } from '../../duckdb.ts'
-import { ClienteleError, throwFaults } from '../../error.ts'
-import { type LandedLoad, standingLoads, tableDir } from '../../landing.ts'
-import { privateDir } from '../../project.ts'
+import { throwFaults } from '../../error.ts'
+import { type LandedLoad, standingLoads } from '../../landing.ts'
 import type { StageContext } from '../../stage.ts'
 import { columnFaults, sayUnknown } from '../columns.ts'
 import { cursorColumn, readCursor, rowsSince } from '../cursor.ts'
@@ -26,6 +22,7 @@ import {
   type Server,
   type SourceColumn,
 } from './server.ts'
+import { UnfitValue } from './unfit-value.ts'
 
 const opens: Record<DatabaseSource['kind'], OpenServer> = { postgres: openPostgres, mysql: openMysql }
 
@@ -113,7 +110,9 @@ async function landTables(visit: Visit, contracts: DatabaseContract[]): Promise<
 function asLanded(column: SourceColumn, last: LandedLoad | undefined, careful: boolean): SourceColumn {
   const narrow = /^(DATE|TIME|TIMESTAMP|TIMESTAMPTZ|DECIMAL.*)$/.test(column.type)
   const was = last?.columns.find(({ name }) => name === column.name)?.type
-  return narrow && (careful || was === 'VARCHAR') ? { ...column, type: 'VARCHAR' } : column
+  return narrow && (careful || was === 'VARCHAR')
+    ? { ...column, type: 'VARCHAR', value: column.text }
+    : column
 }
 
 async function landTable(
@@ -134,37 +133,12 @@ async function landTable(
   }
   const cursor = column === undefined ? undefined : await readCursor(reader, columns, column, last?.cursor)
   const parts = await server.parts({ contract, columns, where })
-  const work = await privateDir(workDir(ctx, contract))
-  const roomy = visit.careful.has(contract.table)
   const input = address.database ?? contract.source
-  const [{ threads }] = (await db.rows<{ threads: number }>(
-    "select current_setting('threads')::integer as threads",
-  )) as [{ threads: number }]
-  const { delivery, release } = await deliverStream({ contract, input, columns, parts, cursor, work, roomy })
   try {
-    // Parts come side by side; kept in order, all but the first would have to wait in memory.
-    await db.run(sql`set preserve_insertion_order = ${sql.lit(parts.length === 1)}`)
-    // Threads of the engine that wait for a pipe spin, and take from the server what it needs to fill it.
-    const isCompared = last !== undefined && contract.key.length > 0
-    if (!isCompared) await db.run(sql`set threads = ${sql.lit(parts.length)}`)
-    const manifest = await land(ctx, db, delivery)
+    const manifest = await land(ctx, db, deliverStream({ contract, input, columns, parts, cursor }))
     if (manifest && contract.origin.kind === 'mysql') await sayZeroDates(ctx, db, manifest)
     return landedTable(ctx, contract, [manifest])
   } catch (error) {
-    throw isMisfit(error) ? new Misfit(contract.table, { cause: error }) : error
-  } finally {
-    await release()
-    await db.run('reset preserve_insertion_order')
-    await db.run(sql`set threads = ${sql.lit(threads)}`)
-    await rm(work, { recursive: true, force: true })
+    throw error instanceof UnfitValue ? new Misfit(contract.table, { cause: error }) : error
   }
 }
-
-const isMisfit = (error: unknown): boolean =>
-  error instanceof ClienteleError &&
-  error.cause instanceof Error &&
-  /^(Conversion|Invalid Input) Error/.test(error.cause.message)
-
-/** A hidden folder for the pipes; swept when a run is killed. */
-const workDir = ({ project }: StageContext, { source, table }: DatabaseContract): string =>
-  join(tableDir(project, source, table), '.work')

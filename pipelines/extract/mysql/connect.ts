@@ -4,19 +4,26 @@ import mysql from 'mysql2'
 import type { Contract, DatabaseSource } from '../../contract.ts'
 import { type Address, tlsOptions } from '../database/address.ts'
 import { composers } from '../database/literal-composer.ts'
-import { sourceError } from '../database/source-error.ts'
+import type { SourceColumn } from '../database/server.ts'
+import type { RowWriter } from '../parquet/rows.ts'
 import { mysqlError } from './faults.ts'
-import { Lines } from './lines.ts'
+import { RowsOut } from './rows-out.ts'
 import type { ResultColumn } from './types.ts'
 
 type Texts = (string | null)[]
+
+export interface ReadInto {
+  contract: Contract
+  columns: SourceColumn[]
+  rows: RowWriter
+}
 
 /** One connection. What it throws is told in our words, by the table it was about. */
 export interface Session {
   /** Every value as text. */
   rows(query: RawBuilder<unknown>, contract?: Contract): Promise<Texts[]>
   fields(query: RawBuilder<unknown>, contract: Contract): Promise<ResultColumn[]>
-  lines(query: RawBuilder<unknown>, contract: Contract): Lines
+  read(query: RawBuilder<unknown>, into: ReadInto): RowsOut
   end(): Promise<void>
 }
 
@@ -49,13 +56,9 @@ export async function connect(source: DatabaseSource, address: Address): Promise
   const session: Session = {
     rows: async (query, contract) => (await run(query, contract)).rows,
     fields: async (query, contract) => (await run(query, contract)).fields,
-    lines(query, contract) {
-      const text = query.compile(composers.mysql).sql
-      const message = 'a row is longer than max_allowed_packet of the server'
-      return new Lines(connection, text, {
-        explain: (error) => mysqlError(error, occasion(contract)),
-        tooLong: () => sourceError('other', { message }, occasion(contract)),
-      })
+    read(query, { contract, columns, rows }) {
+      const explain = (error: Error) => mysqlError(error, occasion(contract))
+      return new RowsOut(connection, query.compile(composers.mysql).sql, columns, rows, explain)
     },
     async end() {
       // A connection that is lost does not answer.

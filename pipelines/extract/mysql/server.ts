@@ -1,20 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Contract, DatabaseSource } from '../../contract.ts'
+import type { DatabaseSource } from '../../contract.ts'
 import { type Fault, throwFaults } from '../../error.ts'
 import { didYouMean } from '../../near-miss.ts'
 import type { StageContext } from '../../stage.ts'
 import type { Address } from '../database/address.ts'
 import {
   type DatabaseContract,
-  needsEnd,
   type Part,
   type Reading,
   relationOf,
   type Server,
+  selectList,
 } from '../database/server.ts'
 import { connect, type Session } from './connect.ts'
-import type { Lines } from './lines.ts'
-import { describeColumn, lineOf } from './types.ts'
+import type { RowsOut } from './rows-out.ts'
+import { describeColumn } from './types.ts'
 
 const isNumber = /INT|^(DECIMAL|DOUBLE)/
 
@@ -43,7 +43,7 @@ export async function openMysql(
       const [row] = await session.rows(query, contract)
       return row?.[0] ?? null
     },
-    parts: async (reading) => [linesOf(session, reading)],
+    parts: async (reading) => [partOf(session, reading)],
     close: () => session.end(),
   }
 }
@@ -94,15 +94,14 @@ async function findTables(
   throwFaults(faults)
 }
 
-function linesOf(session: Session, { contract, columns, where }: Reading): Part {
-  const line = lineOf(columns, needsEnd(columns))
-  const query = sql`select ${line} from ${relationOf(contract.origin)} where ${where}`
-  let lines: Lines | undefined
+function partOf(session: Session, { contract, columns, where }: Reading): Part {
+  const query = sql`select ${selectList(columns)} from ${relationOf(contract.origin)} where ${where}`
+  let reading: RowsOut | undefined
   return {
-    start() {
-      lines = session.lines(query, contract as Contract)
-      return lines
+    read(rows) {
+      reading = session.read(query, { contract, columns, rows })
+      return reading.done
     },
-    rows: () => lines?.rowCount ?? 0,
+    stop: () => reading?.stop(new Error('the reading was ended')),
   }
 }

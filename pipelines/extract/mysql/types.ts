@@ -40,7 +40,7 @@ export function describeColumn(column: ResultColumn): SourceColumn {
   const own = sql.id(name)
   const unsigned = typeof flags === 'number' && (flags & isUnsigned) !== 0
   const is = (kind: keyof typeof types) => types[kind].includes(columnType)
-  const plain = (type: string, value: RawBuilder<unknown> = own) => ({ name, type, value: field(value) })
+  const plain = (type: string, value: RawBuilder<unknown> = own) => ({ name, type, value, text: value })
   if (is('small')) return plain('INTEGER')
   if (is('int')) return plain(unsigned ? 'BIGINT' : 'INTEGER')
   if (is('bigint')) return plain(unsigned ? 'UBIGINT' : 'BIGINT')
@@ -49,10 +49,10 @@ export function describeColumn(column: ResultColumn): SourceColumn {
   if (is('double')) return plain('DOUBLE')
   if (is('date')) return plain('DATE')
   if (is('datetime')) return plain('TIMESTAMP')
-  if (is('timestamp')) return plain('TIMESTAMPTZ', sql`concat(${own}, '+00')`)
+  if (is('timestamp')) return { ...plain('TIMESTAMPTZ'), text: sql`concat(${own}, '+00')` }
   if (is('decimal')) return plain(decimalType(columnLength, decimals, unsigned))
   const bytes = is('geometry') || (is('text') && characterSet === binary)
-  return bytes ? plain('VARCHAR', sql`hex(${own})`) : { name, type: 'VARCHAR', value: quoted(own) }
+  return plain('VARCHAR', bytes ? sql`hex(${own})` : own)
 }
 
 /** The length counts a sign and a point beside the digits. */
@@ -61,19 +61,4 @@ function decimalType(length: number, scale: number, unsigned: boolean): string {
   return precision >= 1 && precision <= 38 && scale <= precision
     ? `DECIMAL(${precision},${scale})`
     : 'VARCHAR'
-}
-
-/** Nothing between two commas is null; a text that is empty is written as "". */
-const field = (value: RawBuilder<unknown>): RawBuilder<unknown> => sql`coalesce(${value}, '')`
-
-/** Compared byte by byte, as some collations take a quote for nothing. */
-function quoted(text: RawBuilder<unknown>): RawBuilder<unknown> {
-  const whole = sql`convert(${text} using utf8mb4) collate utf8mb4_bin`
-  return field(sql`concat('"', replace(${whole}, '"', '""'), '"')`)
-}
-
-/** A row as a line. */
-export function lineOf(columns: SourceColumn[], end: boolean): RawBuilder<unknown> {
-  const parts = columns.flatMap(({ value }, i) => (i === 0 ? [value] : [sql`','`, value]))
-  return sql`concat(${sql.join([...parts, ...(end ? [sql`',.'`] : []), sql`char(10 using utf8mb4)`])})`
 }

@@ -3,16 +3,25 @@ import pg from 'pg'
 import type { Contract, DatabaseSource } from '../../contract.ts'
 import { type Address, tlsOptions } from '../database/address.ts'
 import { composers } from '../database/literal-composer.ts'
+import type { SourceColumn } from '../database/server.ts'
+import type { RowWriter } from '../parquet/rows.ts'
 import { CopyOut } from './copy-out.ts'
 import { postgresError } from './faults.ts'
+import { PlainSocket } from './plain-socket.ts'
 import type { ResultColumn } from './types.ts'
+
+export interface CopyInto {
+  contract: Contract
+  columns: SourceColumn[]
+  rows: RowWriter
+}
 
 /** One connection. What it throws is told in our words, by the table it was about. */
 export interface Session {
   rows<T>(query: RawBuilder<unknown>, contract?: Contract): Promise<T[]>
   /** The columns that a query gives; it is run for none of its rows. */
   fields(query: RawBuilder<unknown>, contract: Contract): Promise<ResultColumn[]>
-  copy(query: RawBuilder<unknown>, contract: Contract): CopyOut
+  copy(query: RawBuilder<unknown>, into: CopyInto): CopyOut
   end(): Promise<void>
 }
 
@@ -31,13 +40,15 @@ const settings = {
 
 export async function connect(source: DatabaseSource, address: Address): Promise<Session> {
   const { host, port, socket, database, user, password, tls, timeouts } = address
+  const ssl = tlsOptions(tls)
   const client = new pg.Client({
     host: socket ?? host,
     port,
     database,
     user,
     password,
-    ssl: tlsOptions(tls),
+    ssl,
+    ...(ssl === false ? { stream: () => new PlainSocket() } : {}),
     connectionTimeoutMillis: timeouts.connect * 1000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -56,9 +67,10 @@ export async function connect(source: DatabaseSource, address: Address): Promise
   const session: Session = {
     rows: (query, contract) => told(async () => (await run(query)).rows, contract),
     fields: (query, contract) => told(async () => (await run(query)).fields, contract),
-    copy(query, contract) {
+    copy(query, { contract, columns, rows }) {
       const explain = (error: Error) => postgresError(error, { source, address, contract })
-      return client.query(new CopyOut(query.compile(composers.postgres).sql, explain))
+      const text = query.compile(composers.postgres).sql
+      return client.query(new CopyOut(text, columns, rows, explain))
     },
     end: () => client.end().catch(() => {}),
   }

@@ -7,7 +7,6 @@ import type { Address } from '../database/address.ts'
 import { composers } from '../database/literal-composer.ts'
 import {
   type DatabaseContract,
-  needsEnd,
   type Part,
   type Reading,
   relationOf,
@@ -149,14 +148,13 @@ async function follow(
 }
 
 function copyPart(session: Session, { contract, columns, where }: Reading, half: RawBuilder<unknown>): Part {
-  const end = needsEnd(columns) ? sql`, '.' as "end of line"` : sql``
-  const rows = sql`select ${selectList(columns)}${end} from ${relationOf(contract.origin)} where ${where} and ${half}`
+  const rows = sql`select ${selectList(columns)} from ${relationOf(contract.origin)} where ${where} and ${half}`
   let copy: CopyOut | undefined
   return {
-    start() {
-      copy = session.copy(sql`copy (${rows}) to stdout (format csv)`, contract)
-      return copy
+    read(writer) {
+      copy = session.copy(sql`copy (${rows}) to stdout (format binary)`, { contract, columns, rows: writer })
+      return copy.done
     },
-    rows: () => copy?.rowCount ?? 0,
+    stop: () => copy?.stop(new Error('the reading was ended')),
   }
 }

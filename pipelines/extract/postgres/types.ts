@@ -13,7 +13,6 @@ const engineTypes: Record<number, string> = {
   20: 'BIGINT',
   21: 'SMALLINT',
   23: 'INTEGER',
-  26: 'BIGINT', // oid
   700: 'FLOAT',
   701: 'DOUBLE',
   1082: 'DATE',
@@ -25,10 +24,14 @@ const engineTypes: Record<number, string> = {
 
 const numeric = 1700
 const money = 790
+const oid = 26
 const bytea = 17
 
+/** Texts, and JSON: they are sent as they stand. */
+const texts = new Set([19, 25, 114, 1042, 1043])
+
 /**
- * The engine's type for a column, and how the value is written. What the engine has no type for lands as the text that
+ * The engine's type for a column, and what is selected for it. What the engine has no type for lands as the text that
  * PostgreSQL writes (numbers without a scale, enumerations, JSON, intervals, networks, ranges); arrays as JSON, bytes as
  * hexadecimal digits, money as a number without its sign.
  */
@@ -37,13 +40,29 @@ export function describeColumn(
   arrays: ReadonlySet<number>,
 ): SourceColumn {
   const own = sql.id(name)
-  const column = (type: string, value: RawBuilder<unknown> = own): SourceColumn => ({ name, type, value })
-  if (dataTypeID === numeric) return column(numericType(dataTypeModifier))
-  if (dataTypeID === money) return column('VARCHAR', sql`${own}::numeric`)
-  if (dataTypeID === bytea) return column('VARCHAR', sql`upper(encode(${own}, 'hex'))`)
-  if (arrays.has(dataTypeID)) return column('VARCHAR', sql`to_json(${own})`)
-  return column(engineTypes[dataTypeID] ?? 'VARCHAR')
+  const column = (type: string, value: RawBuilder<unknown> = own) => ({
+    name,
+    type,
+    value,
+    text: written(own),
+  })
+  const text = (value: RawBuilder<unknown>) => ({ name, type: 'VARCHAR', value, text: value })
+  if (dataTypeID === numeric) {
+    const type = numericType(dataTypeModifier)
+    return type === 'VARCHAR' ? text(written(own)) : column(type)
+  }
+  if (dataTypeID === money) return text(sql`${own}::numeric::text`)
+  if (dataTypeID === bytea) return text(sql`upper(encode(${own}, 'hex'))`)
+  if (dataTypeID === oid) return column('BIGINT', sql`${own}::bigint`)
+  if (arrays.has(dataTypeID)) return text(sql`to_json(${own})`)
+  const type = engineTypes[dataTypeID]
+  if (type !== undefined) return column(type)
+  return text(texts.has(dataTypeID) ? own : written(own))
 }
+
+/** A value as PostgreSQL writes it: a cast would not do, as that of an address adds its mask. */
+const written = (value: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`case when ${value} is not null then format('%s', ${value}) end`
 
 /** Precision and scale stand in the modifier; the scale is signed and of eleven bits. */
 function numericType(modifier: number): string {
@@ -54,4 +73,4 @@ function numericType(modifier: number): string {
 }
 
 export const isKnown = (type: number): boolean =>
-  type in engineTypes || type === numeric || type === money || type === bytea || type === 25 || type === 1043
+  type in engineTypes || [numeric, money, bytea, oid].includes(type) || texts.has(type)
