@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type BuildOptions, type BuiltModel, build } from './build/build.ts'
 import { codeFingerprint } from './build/fingerprint.ts'
 import { compact } from './compact/compact.ts'
-import type { Db } from './duckdb.ts'
+import { type Db, openDatabase } from './duckdb.ts'
 import { ClienteleError } from './error.ts'
 import { landingFingerprint } from './landing.ts'
 import type { Ledger, RunRecord } from './ledger.ts'
@@ -133,9 +133,18 @@ export async function publishStage(
       await discardBuilding(ctx.project, db)
       ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
     } else await publish(ctx.project, db, record.runId as string)
-    await keepIds(ctx.project)
-    await keepOutcomes(ctx.project)
+    await keepForNextNight(ctx)
   })
+}
+
+async function keepForNextNight({ project }: StageContext): Promise<void> {
+  const published = await openDatabase(project.paths.warehouse, { readOnly: true })
+  try {
+    await keepIds(published, project)
+    await keepOutcomes(published, project)
+  } finally {
+    published.close()
+  }
 }
 
 export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {

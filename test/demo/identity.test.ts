@@ -21,7 +21,7 @@ beforeAll(async () => {
   const project = await openProject(dir)
   const ctx = { project, asOf: '2026-06-30', clock: () => new Date(0), log: silent, env: {} }
   await extract(ctx)
-  db = await openDatabase(':memory:', { threads: 2 })
+  db = await openDatabase(':memory:', { threads: 1 })
   await load(ctx, db, { full: false })
   await build(ctx, db, {
     full: false,

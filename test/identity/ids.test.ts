@@ -63,7 +63,6 @@ async function idsNow(): Promise<Ids> {
   const rows = await db.rows<{ record_id: string; customer_id: string }>(
     'select record_id, customer_id from identity.clusters order by record_id',
   )
-  db.close()
   return new Map(rows.map(({ record_id, customer_id }) => [record_id, customer_id]))
 }
 
@@ -72,7 +71,6 @@ async function logNow() {
   const rows = await db.rows(
     'select changed_on::varchar as day, record_id, from_customer_id, to_customer_id, change, is_decided from identity.changes order by changed_on, record_id',
   )
-  db.close()
   return rows
 }
 
@@ -84,7 +82,7 @@ beforeAll(async () => {
     history[n] = await idsNow()
   }
 }, 600_000)
-afterAll(() => rm(town.dir, { recursive: true, force: true }))
+afterAll(() => town?.close())
 
 test('second records join their first, from the night they come', () => {
   const last = history[nights] as Ids

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from '../../pipelines/build/build.ts'
@@ -7,9 +7,7 @@ import { extract } from '../../pipelines/extract/extract.ts'
 import { load } from '../../pipelines/load/load.ts'
 import { silent } from '../../pipelines/log.ts'
 import { baseDir, openProject } from '../../pipelines/project.ts'
-import { openBuilding } from '../../pipelines/publish/building.ts'
 import { keepIds } from '../../pipelines/publish/keep.ts'
-import { publish } from '../../pipelines/publish/publish.ts'
 
 /** A record as a till keeps it; `updated` is the day of its last change. */
 export interface Member {
@@ -101,9 +99,10 @@ const csv = (header: string, rows: object[]) =>
 
 export interface Town {
   dir: string
-  /** One night: what is delivered, what the models make of it, published and kept. */
+  /** One night: what is delivered, what the models make of it, and what is kept for the next. */
   night(asOf: string, members: Member[], decisions: Decision[], full?: boolean): Promise<void>
   warehouse(): Promise<Db>
+  close(): Promise<void>
 }
 
 /** A project of its own with nothing but members, decisions by hand and the ids it keeps. */
@@ -121,6 +120,13 @@ export async function openTown(): Promise<Town> {
   for (const table of Object.keys(staging))
     await writeFile(join(dir, `sql/staging/${table}.sql`), await filled(table))
   const project = await openProject(dir)
+  // Nights build on each other in memory, on one thread: of few rows two threads make a third more work.
+  let warehouse: Promise<Db>
+  const start = () => {
+    warehouse?.then((db) => db.close())
+    warehouse = openDatabase(':memory:', { threads: 1 })
+  }
+  start()
   return {
     dir,
     async night(asOf, members, decisions, full = false) {
@@ -131,16 +137,16 @@ export async function openTown(): Promise<Town> {
       await writeFile(join(dir, 'input/decisions.csv'), csv('left_id,right_id,decision,day', decisions))
       const ctx = { project, asOf, clock: () => new Date(0), log: silent, env: {} }
       await extract(ctx)
-      const db = await openBuilding(project, { fresh: true, full })
+      if (full) start()
+      const db = await warehouse
       await load(ctx, db, { full })
-      await build(ctx, db, {
-        full,
-        runId: `${asOf}-00000000`,
-        select: ['+identity.changes', '+identity.customers'],
-      })
-      await publish(project, db, `${asOf}-00000000`)
-      await keepIds(project)
+      await build(ctx, db, { full, runId: `${asOf}-00000000`, select: ['+identity.changes'] })
+      await keepIds(db, project)
     },
-    warehouse: () => openDatabase(project.paths.warehouse, { readOnly: true }),
+    warehouse: () => warehouse,
+    async close() {
+      ;(await warehouse).close()
+      await rm(dir, { recursive: true, force: true })
+    },
   }
 }

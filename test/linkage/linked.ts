@@ -13,7 +13,7 @@ export async function linked(
   declared: Omit<LinkageInput, 'description' | 'records'>,
   before?: (db: Db) => Promise<void>,
 ): Promise<Db> {
-  const db = await openDatabase(':memory:', { threads: 2 })
+  const db = await openDatabase(':memory:', { threads: 1 })
   await db.run('create schema identity')
   await before?.(db)
   await db.run(sql`create table identity.people_records as ${sql.raw(select)}`)

@@ -26,11 +26,11 @@ async function night(asOf: string, log: Log = silent): Promise<string[]> {
   const select = ['+lists.waterfall', '+lists.uses', '+lists.overlaps', 'staging.list_outcomes']
   await build(ctx, db, { full: false, runId: `${asOf}-00000000`, select })
   await publish(project, db, `${asOf}-00000000`)
-  await keepOutcomes(project)
+  await published((db) => keepOutcomes(db, project))
   return purged
 }
 
-async function published<T extends object>(read: (db: Db) => Promise<T>): Promise<T> {
+async function published<T>(read: (db: Db) => Promise<T>): Promise<T> {
   const db = await openDatabase(project.paths.warehouse, { readOnly: true })
   try {
     return await read(db)
