@@ -62,8 +62,9 @@ const steps: Step[] = [
   },
   {
     suffix: 'levels',
-    description: 'How alike the pairs are: the levels of all comparisons as one number, four bits each',
-    grain: 'one row a pair',
+    description:
+      'How alike the pairs are: the levels of all comparisons as one number, four bits each. Of many pairs with nothing personal in common a sample stands for the rest',
+    grain: 'one row a pair that is compared',
     select: levelsSelect,
   },
   {
