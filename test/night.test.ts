@@ -47,7 +47,7 @@ test('one JSON document tells what happened', () => {
   expect(first.audits.failed).toBe(0)
   const reports = first.reports.map(({ name, locale, format }) => `${name}.${locale}.${format}`).sort()
   expect(reports).toEqual(
-    ['lifetime-value', 'lists', 'management-summary', 'rfm'].flatMap((name) => [
+    ['data-quality', 'lifetime-value', 'lists', 'management-summary', 'rfm'].flatMap((name) => [
       `${name}.en.html`,
       `${name}.en.pdf`,
     ]),

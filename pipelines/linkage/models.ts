@@ -3,7 +3,7 @@ import { blocksSelect, keysSelect, levelsSelect, pairsSelect, patternsSelect, ra
 import { clustersSelect } from './cluster.ts'
 import { termsSelect } from './compare.ts'
 import type { Linkage } from './declaration.ts'
-import { evidenceSelect, reasonsSelect } from './explain.ts'
+import { evidenceSelect, missedSelect, reasonsSelect } from './explain.ts'
 import { type Part, textOf } from './text.ts'
 import { comparisonsSelect, nearSelect, scoresSelect, thresholdsSelect, weightsSelect } from './weigh.ts'
 
@@ -131,6 +131,12 @@ const steps: Step[] = [
     grain: 'one row a threshold; none where nothing is decided',
     select: evidenceSelect,
     tests: [{ unique: ['threshold'] }],
+  },
+  {
+    suffix: 'missed',
+    description: 'Pairs of one that no blocking rule brings, estimated from those that one rule alone brings',
+    grain: 'one row',
+    select: missedSelect,
   },
 ]
 

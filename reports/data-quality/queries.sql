@@ -34,8 +34,6 @@ from (
 order by position
 
 -- name: findings
--- Pairs held to be one person, by how many rules bring them: who is brought by one rule only tells of those that none
--- brings (Chao 1987, incidence-based; a lower bound, as rules do not miss independently).
 with
 customers as (
   select customer_id, count(*) as records from identity.clusters where record_kind = 'person' group by customer_id
@@ -51,27 +49,6 @@ tonight as (
     count_if(is_decided) as decided
   from identity.changes
   where changed_on = as_of() and record_kind = 'person'
-),
-linked as (
-  select s.left_no, s.right_no
-  from identity.person_scores as s
-  join identity.person_clusters as l on l.record_no = s.left_no
-  join identity.person_clusters as r on r.record_no = s.right_no and r.cluster_no = l.cluster_no
-),
-brought as (
-  select a.record_no, b.record_no as other, count(*) as rules
-  from linked
-  join identity.person_keys as a on a.record_no = linked.left_no
-  join identity.person_keys as b on b.record_no = linked.right_no and b.key = a.key
-  group by a.record_no, b.record_no
-),
-spread as (
-  select count(*) as pairs, count_if(rules = 1) as once, count_if(rules = 2) as twice from brought
-),
-rules as (select count(*) as rules from identity.person_blocks),
-estimated as (
-  select pairs, (rules - 1) / rules * case when twice > 0 then once * once / (2 * twice) else once * (once - 1) / 2 end as missed
-  from spread, rules
 ),
 left_out as (
   select label, pairs_left_out, blocks_left_out from identity.person_blocks where pairs_left_out > 0
@@ -95,8 +72,8 @@ select 'labels', 4, null,
 from labelled
 where same + different_found > 0
 union all
-select 'blocking', 4, null, json_object('missed', missed, 'share', missed / (pairs + missed))
-from estimated
+select 'blocking', 4, null, json_object('missed', missed, 'share', missed_share)
+from identity.person_missed
 where missed >= 1
 union all
 select 'changed', 5, null, json_object('records', records, 'merged', merged, 'split', split, 'decided', decided)

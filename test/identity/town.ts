@@ -136,7 +136,7 @@ export async function openTown(): Promise<Town> {
       await build(ctx, db, {
         full,
         runId: `${asOf}-00000000`,
-        select: ['+identity.changes', '+identity.customers'],
+        select: ['+identity.changes', '+identity.customers', '+identity.person_reasons'],
       })
       await publish(project, db, `${asOf}-00000000`)
       await keepIds(project)
