@@ -52,10 +52,9 @@ test('one JSON document tells what happened', () => {
   expect(first.audits.failed).toBe(0)
   const reports = first.reports.map(({ name, locale, format }) => `${name}.${locale}.${format}`).sort()
   expect(reports).toEqual(
-    ['churn', 'lifetime-value', 'lists', 'management-summary', 'rfm', 'segments'].flatMap((name) => [
-      `${name}.en.html`,
-      `${name}.en.pdf`,
-    ]),
+    ['churn', 'data-quality', 'lifetime-value', 'lists', 'management-summary', 'rfm', 'segments'].flatMap(
+      (name) => [`${name}.en.html`, `${name}.en.pdf`],
+    ),
   )
 })
 

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
-import { levelColumns, levelCtes, patternOf } from './compare.ts'
+import { levelColumns, levelCtes, levelsAt, patternOf } from './compare.ts'
 import type { Linkage } from './declaration.ts'
+import { worthCtes } from './sift.ts'
 import { lines, name, type Part, value } from './text.ts'
 
 /** Every record's key under every blocking rule. */
 export function keysSelect(linkage: Linkage): Part {
   const rules = linkage.blocks.map((parts, rule) => {
     const atoms = partsOf(linkage, parts)
-    return sql`select cast(${value(rule + 1)} as tinyint) as rule, record_no, hash(${lines(atoms, ', ')}) as key
+    return sql`select cast(${value(rule + 1)} as tinyint) as rule, record_no, hash(${lines([value(rule + 1), ...atoms], ', ')}) as key
 from ${name(linkage.name)}_terms
 where ${lines(
       atoms.map((atom) => sql`${atom} is not null`),
@@ -43,9 +44,9 @@ export function blocksSelect(linkage: Linkage): Part {
   ),
   records as (select count(*) as records from ${name(linkage.name)}_terms),
   sizes as (
-    select rule, key, count(*) as size
+    select any_value(rule) as rule, count(*) as size
     from ${name(linkage.name)}_keys
-    group by rule, key
+    group by key
     having count(*) > 1
   ),
   counted as (
@@ -87,49 +88,48 @@ export function pairsSelect(linkage: Linkage): Part {
       : sql``
   return sql`with
   shared as (
-    select keys.rule, keys.key
-    from ${name(linkage.name)}_keys as keys
-    join ${name(linkage.name)}_blocks as b on b.rule = keys.rule
-    group by keys.rule, keys.key
-    having count(*) between 2 and max(b.largest_size)
+    select key, any_value(rule) as rule, count(*) as size
+    from ${name(linkage.name)}_keys
+    group by key
+    having count(*) > 1
+  ),
+  kept as (
+    select shared.key
+    from shared
+    join ${name(linkage.name)}_blocks as b on b.rule = shared.rule and shared.size <= b.largest_size
   ),
   blocked as (
     select keys.rule, keys.key, keys.record_no
     from ${name(linkage.name)}_keys as keys
-    join shared on shared.rule = keys.rule and shared.key = keys.key
+    join kept on kept.key = keys.key
   )
 select l.record_no as left_no, r.record_no as right_no, min(l.rule) as rule
 from blocked as l
-join blocked as r on r.rule = l.rule and r.key = l.key and r.record_no > l.record_no${barred}
+join blocked as r on r.key = l.key and r.record_no > l.record_no${barred}
 group by l.record_no, r.record_no
 order by l.record_no, r.record_no`
 }
 
-/** How alike the pairs are. */
+/** How alike the pairs are that are worth comparing. */
 export const levelsSelect = (linkage: Linkage): Part => sql`with
-  ${levelCtes(linkage, sql`${name(linkage.name)}_pairs`, [])},
+  ${worthCtes(linkage)},
+  ${levelCtes(linkage, sql`worth`, ['stands_for'])},
   leveled as (
     select
       left_no,
       right_no,
+      stands_for,
       ${lines(levelColumns(linkage))}
     from compared
   )
-select left_no, right_no, ${patternOf(linkage)} as pattern
+select left_no, right_no, ${patternOf(linkage)} as pattern, cast(stands_for as integer) as stands_for
 from leveled`
-
-/** The levels that a pattern holds, as columns. */
-const levelsAt = ({ comparisons }: Linkage): Part =>
-  lines(
-    comparisons.map(({ name: column }, place) => sql`level_at(pattern, ${value(place)}) as ${name(column)}`),
-    ',\n  ',
-  )
 
 /** Comparison patterns of the pairs that blocking brings. */
 export const patternsSelect = (linkage: Linkage): Part => sql`select
   pattern,
   ${levelsAt(linkage)},
-  count(*) as pairs
+  cast(sum(stands_for) as bigint) as pairs
 from ${name(linkage.name)}_levels
 group by pattern`
 
@@ -140,10 +140,16 @@ const randomPairs = 60_000
 export function randomSelect(linkage: Linkage): Part {
   const known = linkage.comparisons.map(({ name: column }) => sql`${name(column)} is not null`)
   return sql`with
-  shuffled as (
-    select record_no, row_number() over (order by hash(record_id), record_id) - 1 as position, count(*) over () as records
+  taken as (
+    select record_no, record_id
     from ${name(linkage.name)}_terms
     where ${lines(known, ' or ')}
+    order by hash(record_id), record_id
+    limit ${value(randomPairs)}
+  ),
+  shuffled as (
+    select record_no, row_number() over (order by hash(record_id), record_id) - 1 as position, count(*) over () as records
+    from taken
   ),
   aimed as (
     select
@@ -151,7 +157,6 @@ export function randomSelect(linkage: Linkage): Part {
       records,
       position + unnest(range(1, least((records - 1) // 2, greatest(1, ${value(randomPairs)} // records)) + 1)) as aim
     from shuffled
-    where position < ${value(randomPairs)}
   ),
   drawn as (
     select l.record_no as left_no, r.record_no as right_no

@@ -76,9 +76,10 @@ export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[])
     from sides
   ),`
     : sql``
-  const measured = comparisons
-    .filter(({ kind }) => kind !== 'date')
-    .map(({ name: column }) => sql`similarity(${name(column)}_l, ${name(column)}_r) as ${name(column)}_alike`)
+  const measured = comparisons.map(({ name: column, kind }) => {
+    const measure = name(kind === 'date' ? 'digits_apart' : 'similarity')
+    return sql`${measure}(${name(column)}_l, ${name(column)}_r) as ${name(column)}_alike`
+  })
   return sql`sides as (
     select
       ${lines(keep.map((column) => sql`p.${name(column)}`))},
@@ -103,9 +104,9 @@ export function levelCtes(linkage: Linkage, from: Part, kept: readonly string[])
 function levelOf(one: LinkageComparison): Part {
   const column = name(one.name)
   const { level, hasSound } = kinds[one.kind]
-  const further = one.kind === 'date' ? sql`${dayOf(one)}_l, ${dayOf(one)}_r` : sql`${column}_alike`
+  const days = one.kind === 'date' ? sql`, ${dayOf(one)}_l, ${dayOf(one)}_r` : sql``
   const heard = one.sound ? sql`, ${soundOf(one)}_l, ${soundOf(one)}_r` : sql`, null, null`
-  return sql`cast(${name(level)}(${column}_l, ${column}_r, ${further}${hasSound ? heard : sql``}) as tinyint) as ${column}`
+  return sql`cast(${name(level)}(${column}_l, ${column}_r, ${column}_alike${days}${hasSound ? heard : sql``}) as tinyint) as ${column}`
 }
 
 /** The level columns of `compared`: where the names had to be put in order, the given name's level is of both. */
@@ -126,4 +127,11 @@ export const patternOf = ({ comparisons }: Linkage): Part =>
   lines(
     comparisons.map(({ name: column }, place) => sql`as_digit(${name(column)}, ${value(place)})`),
     ' + ',
+  )
+
+/** The levels that a pattern holds, as columns. */
+export const levelsAt = ({ comparisons }: Linkage): Part =>
+  lines(
+    comparisons.map(({ name: column }, place) => sql`level_at(pattern, ${value(place)}) as ${name(column)}`),
+    ',\n  ',
   )

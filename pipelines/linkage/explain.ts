@@ -107,3 +107,50 @@ select
   same_found / nullif(same, 0) as recall
 from judged`
 }
+
+/**
+ * What blocking misses, as far as it can be told without labels: of the pairs held to be one, those that a single rule
+ * brings tell of those that none brings (Chao 1987, for incidence). Rules that ask for more than another one say nothing
+ * besides it. Rules that fail together, as on a record with nothing in it, make the estimate too low.
+ */
+export function missedSelect(linkage: Linkage): Part {
+  const table = (suffix: string) => sql`${name(linkage.name)}_${sql.raw(suffix)}`
+  return sql`with
+  parts as (select rule, string_split(label, ' + ') as parts from ${table('blocks')}),
+  own as (
+    select rule
+    from parts
+    where not exists (from parts as o where o.rule <> parts.rule and list_has_all(parts.parts, o.parts))
+  ),
+  linked as (
+    select s.left_no, s.right_no
+    from ${table('scores')} as s
+    join ${table('clusters')} as l on l.record_no = s.left_no
+    join ${table('clusters')} as r on r.record_no = s.right_no and r.cluster_no = l.cluster_no
+  ),
+  brought as (
+    select l.record_no, r.record_no as other, count(*) as rules
+    from linked
+    join ${table('keys')} as l on l.record_no = linked.left_no
+    join own on own.rule = l.rule
+    join ${table('keys')} as r on r.record_no = linked.right_no and r.key = l.key
+    group by l.record_no, r.record_no
+  ),
+  spread as (
+    select count(*) as pairs, count_if(rules = 1) as once, count_if(rules = 2) as twice
+    from brought
+  ),
+  estimated as (
+    select
+      spread.*,
+      (own.rules - 1) / greatest(own.rules, 1) * once * (once - 1) / (2 * (twice + 1)) as missed
+    from spread cross join (select count(*) as rules from own) as own
+  )
+select
+  cast(pairs as bigint) as pairs,
+  cast(once as bigint) as brought_once,
+  cast(twice as bigint) as brought_twice,
+  greatest(missed, 0) as missed,
+  greatest(missed, 0) / nullif(pairs + missed, 0) as missed_share
+from estimated`
+}

@@ -13,6 +13,11 @@ export interface Kind {
   /** Share of each level between two records of one person, before the data have spoken. */
   expected: readonly number[]
   role: Role
+  /**
+   * Letters at the beginning, and at the end, one of which two records of a person share although one slipped; none
+   * where strangers share them as well.
+   */
+  ends?: number
   /** Whether values in different scripts are compared by how they sound. */
   hasSound?: boolean
 }
@@ -32,6 +37,7 @@ const name = {
   ],
   exact: 7,
   expected: [0.05, 0.01, 0.02, 0.02, 0.04, 0.01, 0.02, 0.83],
+  ends: 2,
   hasSound: true,
 } as const
 
@@ -41,6 +47,7 @@ const text = {
   levels: ['differs', 'somewhat similar', 'similar', 'one slip', 'similar in sound', 'same in sound', 'same'],
   exact: 6,
   expected: [0.05, 0.02, 0.03, 0.04, 0.01, 0.02, 0.83],
+  ends: 2,
   hasSound: true,
 } as const
 
@@ -50,6 +57,7 @@ const code = {
   levels: ['differs', 'two slips', 'one slip', 'same'],
   exact: 3,
   expected: [0.05, 0.02, 0.05, 0.88],
+  ends: 3,
 } as const
 
 const declared = {
@@ -71,6 +79,7 @@ const declared = {
     ],
     exact: 6,
     expected: [0.03, 0.01, 0.01, 0.02, 0.02, 0.06, 0.85],
+    ends: 4,
     role: 'personal',
   },
   email: {
@@ -79,6 +88,7 @@ const declared = {
     levels: ['differs', 'similar', 'same before the @', 'two slips at most', 'same'],
     exact: 4,
     expected: [0.1, 0.02, 0.03, 0.05, 0.8],
+    ends: 3,
     role: 'mixed',
   },
   phone: { ...code, standard: 'standard_phone', expected: [0.15, 0.01, 0.04, 0.8], role: 'mixed' },
@@ -96,12 +106,13 @@ const declared = {
     ],
     exact: 5,
     expected: [0.05, 0.02, 0.02, 0.06, 0.02, 0.83],
+    ends: 4,
     role: 'home',
   },
   place: { ...text, role: 'home' },
   postcode: { ...code, role: 'home' },
   number: { ...code, role: 'home' },
-  category: { ...code, role: 'home' },
+  category: { ...code, ends: 0, role: 'home' },
 } as const satisfies Record<string, Kind>
 
 export type KindName = keyof typeof declared

@@ -3,7 +3,7 @@ import { blocksSelect, keysSelect, levelsSelect, pairsSelect, patternsSelect, ra
 import { clustersSelect } from './cluster.ts'
 import { termsSelect } from './compare.ts'
 import type { Linkage } from './declaration.ts'
-import { evidenceSelect, reasonsSelect } from './explain.ts'
+import { evidenceSelect, missedSelect, reasonsSelect } from './explain.ts'
 import { type Part, textOf } from './text.ts'
 import { comparisonsSelect, nearSelect, scoresSelect, thresholdsSelect, weightsSelect } from './weigh.ts'
 
@@ -62,8 +62,9 @@ const steps: Step[] = [
   },
   {
     suffix: 'levels',
-    description: 'How alike the pairs are: the levels of all comparisons as one number, four bits each',
-    grain: 'one row a pair',
+    description:
+      'How alike the pairs are: the levels of all comparisons as one number, four bits each. Of many pairs with nothing personal in common a sample stands for the rest',
+    grain: 'one row a pair that is compared',
     select: levelsSelect,
   },
   {
@@ -130,6 +131,12 @@ const steps: Step[] = [
     grain: 'one row a threshold; none where nothing is decided',
     select: evidenceSelect,
     tests: [{ unique: ['threshold'] }],
+  },
+  {
+    suffix: 'missed',
+    description: 'Pairs of one that no blocking rule brings, estimated from those that one rule alone brings',
+    grain: 'one row',
+    select: missedSelect,
   },
 ]
 

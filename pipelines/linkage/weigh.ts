@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { levelColumns, levelCtes, patternOf, recordsOf } from './compare.ts'
+import { levelColumns, levelCtes, levelsAt, patternOf, recordsOf } from './compare.ts'
 import type { Linkage, LinkageComparison } from './declaration.ts'
 import { lines, name, type Part, value } from './text.ts'
 
@@ -134,17 +134,17 @@ export function scoresSelect(linkage: Linkage): Part {
     where match_weight(${classes}, ${sums(linkage)}) + w.most_rarity > ${value(worthALook - margin)}
   ),
   likely as (
-    select levels.left_no, levels.right_no, patterns.* exclude (pattern, pairs)
+    select levels.left_no, levels.right_no, patterns.* exclude (pairs)
     from ${name(linkage.name)}_levels as levels
     join hopeful on hopeful.pattern = levels.pattern
     join ${name(linkage.name)}_patterns as patterns on patterns.pattern = levels.pattern
   ),
-  ${weighedCte(linkage, sql`likely`, [], sql`double`)},
+  ${weighedCte(linkage, sql`likely`, ['pattern'], sql`double`)},
   scored as (
-    select left_no, right_no, match_weight(${classes}, ${sums(linkage)}) as weight
+    select left_no, right_no, pattern, match_weight(${classes}, ${sums(linkage)}) as weight
     from weighed as w
   )
-select left_no, right_no, cast(weight as decimal(9, 4)) as weight
+select left_no, right_no, pattern, cast(weight as decimal(9, 4)) as weight
 from scored
 where weight > ${value(worthALook)}`
 }
@@ -226,7 +226,13 @@ left join ${name(linkage.given)} as rg on rg.record_id = r.record_id`,
     ...(one.role === 'mixed' ? [homeColumn(one.name)] : []),
   ])
   return sql`with
-  ${levelCtes(linkage, near, ['decision'])},
+  met as (
+    select near.*, scores.pattern
+    from ${near} as near
+    left join ${name(linkage.name)}_scores as scores using (left_no, right_no)
+  ),
+  unmet as (select * from met where pattern is null),
+  ${levelCtes(linkage, sql`unmet`, ['decision'])},
   leveled as (
     select
       left_no,
@@ -235,7 +241,17 @@ left join ${name(linkage.given)} as rg on rg.record_id = r.record_id`,
       ${lines(levelColumns(linkage))}
     from compared
   ),
-  coded as (select *, ${patternOf(linkage)} as pattern from leveled),
+  patterned as (
+    select left_no, right_no, decision, pattern from met where pattern is not null
+    union all
+    select left_no, right_no, decision, ${patternOf(linkage)} from leveled
+  ),
+  coded as (
+    select
+      *,
+      ${levelsAt(linkage)}
+    from patterned
+  ),
   ${fitCtes(linkage)},
   ${weighedCte(linkage, sql`coded`, ['pattern', 'decision'], sql`decimal(9, 4)`)}
 select

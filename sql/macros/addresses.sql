@@ -125,3 +125,9 @@ create or replace macro standard_street(street) as
     ),
     ''
   );
+
+-- A street without the word for its kind and what follows it: Hengshan of Hengshan Rd.
+create or replace macro street_name(street) as
+  regexp_replace(
+    street, '(?i)\b(?:road|rd|street|st|avenue|ave|lane|ln|boulevard|blvd|highway|hwy|alley|path|centre|center)\b.*$', ''
+  );

@@ -101,7 +101,7 @@ create or replace macro name_level(a, b, alike, sound_a, sound_b) as
     else 0
   end;
 
-create or replace macro crosswise(a, b) as a[1] = b[1] and jaro_winkler_similarity(a, b) >= 0.88;
+create or replace macro crosswise(a, b) as unicode(a) = unicode(b) and jaro_winkler_similarity(a, b) >= 0.88;
 
 -- Given and family name stand in each other's place: one agrees crosswise, neither where it stands.
 create or replace macro names_swapped(given_l, family_l, given_r, family_r) as
@@ -177,29 +177,53 @@ create or replace macro email_level(a, b, alike) as
     when a = b then 4
     when alike < 0.8 then 0
     when split_part(a, '@', 1) = split_part(b, '@', 1) then 2
-    when levenshtein(a, b) <= 2 then case when digits_of(a) = digits_of(b) then 3 else 0 end
+    when abs(length(a) - length(b)) <= 2 and levenshtein(a, b) <= 2 then case when digits_of(a) = digits_of(b) then 3 else 0 end
     when alike >= 0.9 then case when digits_of(a) = digits_of(b) then 1 else 0 end
     else 0
   end;
 
-create or replace macro date_level(a, b, day_a, day_b) as
+-- Digits of two dates that differ, by their place.
+create or replace macro digits_apart(a, b) as
+  case when a <> b and length(a) = 8 and length(b) = 8 then hamming(a, b) end;
+
+create or replace macro date_level(a, b, apart, day_a, day_b) as
   case
     when a is null or b is null then null
     when a = b then 6
-    when length(a) <> 8 or length(b) <> 8 then 0
-    when hamming(a, b) = 1 then 5
-    when hamming(a, b) = 2 and damerau_levenshtein(a, b) = 1 then 5
-    when a[1:4] = b[1:4] and a[5:6] = b[7:8] and a[7:8] = b[5:6] then 5
-    when a[5:8] = b[5:8] then 4
-    when hamming(a, b) = 2 then 3
-    when abs(day_a - day_b) <= 40 then 2
-    when abs(day_a - day_b) <= 372 then 1
-    else 0
+    when apart is null then 0
+    when apart <= 4 then case
+      when apart = 1 then 5
+      when apart = 2 and damerau_levenshtein(a, b) = 1 then 5
+      when a[1:4] = b[1:4] and a[5:6] = b[7:8] and a[7:8] = b[5:6] then 5
+      when a[5:8] = b[5:8] then 4
+      when apart = 2 then 3
+      else days_level(day_a, day_b)
+    end
+    else days_level(day_a, day_b)
   end;
+
+create or replace macro days_level(day_a, day_b) as
+  case when abs(day_a - day_b) <= 40 then 2 when abs(day_a - day_b) <= 372 then 1 else 0 end;
 
 -- A pattern is one number: each comparison has four bits, its level and one, or zero where it cannot be compared.
 create or replace macro as_digit(level, place) as cast(coalesce(level + 1, 0) as bigint) << (4 * place);
 create or replace macro level_at(pattern, place) as cast(nullif((pattern >> (4 * place)) & 15, 0) - 1 as tinyint);
+
+-- How a value begins and how it ends, as one number: two records of a person rarely differ in both. An initial says
+-- nothing. Constants are cast, for the engine would reckon in 128 bits.
+create or replace macro ends_of(value, letters) as
+  case
+    when length(value) >= letters
+      then ((hash(left(value, letters)) & cast(4294967295 as ubigint)) << cast(32 as ubigint))
+        | (hash(right(value, letters)) & cast(4294967295 as ubigint))
+  end;
+-- For it where one of both agrees, against it where neither does, nothing where one is not known.
+create or replace macro ends_speak(a, b) as
+  case
+    when a is null or b is null then 0
+    when xor(a, b) < cast(4294967296 as ubigint) or (xor(a, b) & cast(4294967295 as ubigint)) = cast(0 as ubigint) then 1
+    else -1
+  end;
 
 -- How much more (bits) an agreement says when the value is rarer than most: the records that would share a value by
 -- chance, against those that do. The two records of the pair are left out, so that they do not speak against themselves.

@@ -21,6 +21,9 @@ for (const { file, declaration, best, chosen } of sets) {
       const db = await linkedFile(declaration, path)
       const pairs = await scorePairs(db, 'identity.people')
       const clusters = await scoreClusters(db, 'identity.people')
+      const [blocking] = await db.rows<{ missed_share: number }>(
+        'select missed_share from identity.people_missed',
+      )
       db.close()
       console.info(
         `${file}: blocking brings ${pairs.blocked.toFixed(4)} of the true pairs; F1 of pairs at the best threshold ${pairs.bestF1.toFixed(4)}, ` +
@@ -29,6 +32,8 @@ for (const { file, declaration, best, chosen } of sets) {
       expect(Math.max(pairs.bestF1, clusters.f1)).toBeGreaterThanOrEqual(best)
       expect(clusters.f1).toBeGreaterThanOrEqual(chosen)
       expect(pairs.evenF1).toBeGreaterThanOrEqual(chosen)
+      // What blocking misses is told without labels.
+      expect(Math.abs((blocking?.missed_share as number) - (1 - pairs.blocked))).toBeLessThan(0.02)
     },
     120_000,
   )
