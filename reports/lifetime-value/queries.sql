@@ -181,11 +181,17 @@ from ltv.assumptions as a
 left join churn.choice as c on c.kind = a.kind
 order by a.kind desc
 
--- name: months
-select month, sum(value) as value
+-- name: quarters
+select ceil(month / 3)::integer as quarter, sum(value) as value
 from ltv.months
-group by month
-order by month
+group by quarter
+order by quarter
+
+-- name: channel_effects
+select kind, channel_kind, customers, rate, rate_low, rate_high, leaving, leaving_low, leaving_high
+from ltv.channel_effects
+where supported
+order by kind desc, customers desc, channel_kind
 
 -- name: back_test
 select decile, customers, expected_purchases, purchases, predicted, actual, predicted - actual as difference, false as is_total
