@@ -2,18 +2,14 @@ import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { fitGroups } from '../../pipelines/fit/group-effects.ts'
 import type { Patterns } from '../../pipelines/fit/model.ts'
+import { inWeeks } from '../../pipelines/fit/weeks.ts'
 
-const daysPerWeek = 7
-
-/** Of one kind and channel, sorted; time in weeks. */
+/** Of one kind and channel, sorted. */
 function patternsOf(table: Table, isOwn: (row: number) => boolean): Patterns {
   const column = (name: string) =>
     Float64Array.from(table.getChild(name)?.toArray() ?? []).filter((_, i) => isOwn(i))
-  const weeks = (days: Float64Array) => days.map((count) => count / daysPerWeek)
-  const [x, n] = [column('x'), column('n')]
-  const gaps = x.reduce((sum, repeats, i) => sum + repeats * (n[i] as number), 0)
-  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0) - gaps * Math.log(daysPerWeek)
-  return { x, tx: weeks(column('t_x')), T: weeks(column('age')), n, logGaps }
+  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0)
+  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('n'), logGaps })
 }
 
 const names = [
