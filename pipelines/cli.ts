@@ -9,6 +9,7 @@ import { addCatalogCommands } from './catalog/commands.ts'
 import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
+import { fitFile, printFitted } from './fit-file.ts'
 import { addIntakeCommands } from './intake/commands.ts'
 import { type Ledger, openLedger, readRuns } from './ledger.ts'
 import { printWhy, why } from './linkage/why.ts'
@@ -45,6 +46,10 @@ interface Globals {
 const selectorHelp = `
 Selectors name models: ltv.customers, ltv.*, tag:nightly, or changed (other SQL, macros or parameters than those
 of the copy built on). +ltv.customers takes what it is made from too, ltv.customers+ what is made from it.`
+
+const fitHelp = `
+Time in any one unit. Further columns: n, customers a row stands for; m, mean spend, for the spend model; log_gaps, the sum of
+the logarithms of the gaps, for regular timing; later and ahead, purchases in the time held out, and how long that is.`
 
 const partlyPublished = usageError({
   what: '--publish with selectors: a published version is the whole warehouse',
@@ -211,6 +216,13 @@ command('why <one> <other>', 'why two records or customers are, or are not, one'
       personal: options.personal ?? false,
     })
     print(options.json ? JSON.stringify(found, null, 2) : printWhy(found))
+  })
+
+command('fit <file>', 'fit the purchase models to a CSV of x, t_x and T, a row a customer')
+  .addHelpText('after', fitHelp)
+  .action(async (file: string, options: Globals) => {
+    const fitted = await fitFile(file)
+    print(options.json ? JSON.stringify(fitted, null, 2) : printFitted(fitted))
   })
 
 command('rollback', 'put the previous published version back')

@@ -72,6 +72,13 @@ from ltv.customers
 where tier = 'MGC'
 having count(*) > 0
 union all
+-- A tenth off in a year is worth a warning; less is the proof that the values can be used.
+select case when abs(bias_share) <= 0.1 then 'held' when bias_share < 0 then 'value_too_low' else 'value_too_high' end, 3,
+  case when abs(bias_share) <= 0.1 then 'good' else 'bad' end,
+  json_object('predicted', predicted, 'actual', actual, 'bias', abs(bias_share), 'customers', customers)
+from ltv.back_test
+where kind = 'all' and decile = 0 and bias_share is not null
+union all
 select 'below_zero', 6, 'bad', json_object('customers', customers, 'loss', -coalesce(predicted_value, contribution), 'contribution', contribution)
 from tiers
 where tier = 'BZ'
@@ -152,7 +159,7 @@ where kind = 'organisation' and model = (select forecast_model from churn.choice
 order by position
 
 -- name: evidence_persons
-select e.model, e.actual, e.predicted, e.bias_share, e.mean_absolute_error, e.root_mean_squared_error,
+select e.model, e.actual, e.predicted, e.bias_share, e.mean_absolute_error, e.root_mean_squared_error, e.rank_correlation,
   e.model = c.forecast_model as is_chosen
 from churn.evidence as e
 join churn.choice as c on c.kind = e.kind
@@ -160,7 +167,7 @@ where e.kind = 'person'
 order by e.is_naive, e.root_mean_squared_error, e.model
 
 -- name: evidence_organisations
-select e.model, e.actual, e.predicted, e.bias_share, e.mean_absolute_error, e.root_mean_squared_error,
+select e.model, e.actual, e.predicted, e.bias_share, e.mean_absolute_error, e.root_mean_squared_error, e.rank_correlation,
   e.model = c.forecast_model as is_chosen
 from churn.evidence as e
 join churn.choice as c on c.kind = e.kind
@@ -173,3 +180,31 @@ select a.kind, a.forecast_model, a.spend_model, a.margin_rate, a.assumed_cost_sh
 from ltv.assumptions as a
 left join churn.choice as c on c.kind = a.kind
 order by a.kind desc
+
+-- name: quarters
+select ceil(month / 3)::integer as quarter, sum(value) as value
+from ltv.months
+group by quarter
+order by quarter
+
+-- name: channel_effects
+select kind, channel_kind, customers, rate, rate_low, rate_high, leaving, leaving_low, leaving_high
+from ltv.channel_effects
+where supported
+order by kind desc, customers desc, channel_kind
+
+-- name: back_test
+select decile, customers, expected_purchases, purchases, predicted, actual, predicted - actual as difference, false as is_total
+from ltv.back_test
+where kind = 'all' and decile > 0
+union all
+select null, customers, expected_purchases, purchases, predicted, actual, predicted - actual, true
+from ltv.back_test
+where kind = 'all' and decile = 0
+order by is_total, decile
+
+-- name: contracts
+select customer_class, at_risk, ended, retention, margin_year, value_with_first, value_ahead
+from ltv.contracts
+where retention is not null
+order by customer_class

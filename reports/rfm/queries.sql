@@ -50,6 +50,21 @@ select case when up > down + gone then 'moved_up' else 'moved_down' end, 4,
 from moves
 where scored > 0 and up <> down + gone
 union all
+-- Cells that cost more than they bring, as far as thirty contacts can tell.
+select 'unpaid', 4, 'bad', json_object('cells', count(*), 'contacts', sum(contacts), 'cost', sum(cost))
+from rfm.response
+where index < 0 and contacts >= 30
+having count(*) > 0
+union all
+select case when f.share >= s.share then 'forecast_better' else 'scores_better' end, 5, null,
+  json_object('forecast', f.share, 'scores', s.share)
+from (select cumulative_share as share from rfm.ranking where kind = 'person' and ranking = 'forecast' and decile = 2) as f,
+  (
+    select max(cumulative_share) as share
+    from rfm.ranking
+    where kind = 'person' and ranking in ('nested_scores', 'independent_scores') and decile = 2
+  ) as s
+union all
 select 'leave', 5, null, json_object('customers', customers, 'share', share, 'margin_share', margin_share)
 from segments
 where segment = 'Lost' and customers > 0 and share > margin_share
@@ -144,3 +159,35 @@ select score,
 from bins
 group by score
 order by score desc
+
+-- name: response
+with sums as (
+  select segment, sum(contacts) as contacts, sum(responses) as responses, sum(controls) as controls,
+    sum(control_responses) as control_responses, sum(cost) / nullif(sum(contacts * margin), 0) as break_even
+  from rfm.response
+  group by segment
+)
+select c.segment, s.contacts, s.responses / nullif(s.contacts, 0) as response, s.controls,
+  s.control_responses / nullif(s.controls, 0) as control_response, s.break_even,
+  100 * (s.responses / nullif(s.contacts, 0) / nullif(s.break_even, 0) - 1) as index
+from sums as s
+join (select distinct segment, position from rfm.cells) as c on c.segment = s.segment
+where s.contacts > 0
+order by c.position
+
+-- name: response_cells
+select r, f, sum(responses) / nullif(sum(contacts), 0) as response, sum(contacts) as contacts
+from rfm.response
+group by r, f
+having sum(contacts) > 0
+order by r desc, f
+
+-- name: ranking
+select kind, ranking,
+  max(cumulative_share) filter (where decile = 1) as best_tenth,
+  max(cumulative_share) filter (where decile = 2) as best_fifth,
+  max(cumulative_share) filter (where decile = 5) as best_half,
+  max(rank_correlation) as rank_correlation
+from rfm.ranking
+group by kind, ranking
+order by kind desc, best_fifth desc, ranking

@@ -2,8 +2,7 @@ import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { candidates, purchaseModels, stagesOf } from '../../pipelines/fit/candidates.ts'
 import type { Fit, Patterns } from '../../pipelines/fit/model.ts'
-
-const daysPerWeek = 7
+import { inWeeks } from '../../pipelines/fit/weeks.ts'
 
 /** Boundaries at which a model says nothing about who is still a customer. */
 const collapsing = new Set<string>(['no_customers', 'no_exposure', 'no_repeat', 'no_dropout', 'full_dropout'])
@@ -27,14 +26,10 @@ function groupsOf(table: Table): Group[] {
   return groups
 }
 
-/** Time in weeks, the unit that estimates are usually quoted in. */
 function patternsOf(rows: Table): Patterns {
   const column = (name: string) => Float64Array.from(rows.getChild(name) ?? [])
-  const weeks = (days: Float64Array) => days.map((count) => count / daysPerWeek)
-  const [x, n] = [column('x'), column('customers')]
-  const gaps = x.reduce((sum, repeats, i) => sum + repeats * (n[i] as number), 0)
-  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0) - gaps * Math.log(daysPerWeek)
-  return { x, tx: weeks(column('t_x')), T: weeks(column('age')), n, logGaps }
+  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0)
+  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('customers'), logGaps })
 }
 
 const rowOf = ({ basis, kind, patterns: { x, n } }: Group, fit: Fit) => ({

@@ -3,8 +3,7 @@ import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { momentsAhead } from '../../pipelines/fit/forecasts.ts'
 import { type Holdout, type Judgement, judge } from '../../pipelines/fit/judge.ts'
-
-const daysPerWeek = 7
+import { daysPerWeek } from '../../pipelines/fit/weeks.ts'
 
 /** Customers of a kind with the same history and the same holdout. */
 interface Row {

@@ -2,9 +2,7 @@ import * as arrow from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { type Score, scorer } from '../../pipelines/fit/score.ts'
-
-const daysPerWeek = 7
-const weeksPerMonth = 365.25 / 12 / daysPerWeek
+import { daysPerWeek, weeksPerMonth } from '../../pipelines/fit/weeks.ts'
 
 interface Choice {
   score: (x: number, tx: number, T: number) => Score

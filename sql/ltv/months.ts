@@ -2,9 +2,7 @@ import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { monthlyAhead } from '../../pipelines/fit/value.ts'
-
-const daysPerWeek = 7
-const weeksPerMonth = 365.25 / 12 / daysPerWeek
+import { daysPerWeek, weeksPerMonth } from '../../pipelines/fit/weeks.ts'
 
 interface Month {
   purchases: number

@@ -3,9 +3,7 @@ import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { totalAhead } from '../../pipelines/fit/interval.ts'
 import type { Fit, Patterns } from '../../pipelines/fit/model.ts'
-
-const daysPerWeek = 7
-const weeksPerMonth = 365.25 / 12 / daysPerWeek
+import { inWeeks, weeksPerMonth } from '../../pipelines/fit/weeks.ts'
 
 interface Row {
   kind: string
@@ -37,8 +35,7 @@ function patternsOf(table: Table, kind: string): Patterns {
   const kinds = [...(table.getChild('kind') ?? [])]
   const column = (name: string) =>
     Float64Array.from(table.getChild(name) ?? []).filter((_, i) => kinds[i] === kind)
-  const weeks = (days: Float64Array) => days.map((count) => count / daysPerWeek)
-  return { x: column('x'), tx: weeks(column('t_x')), T: weeks(column('age')), n: column('customers') }
+  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('customers') })
 }
 
 export default defineModel({

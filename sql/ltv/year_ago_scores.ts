@@ -3,20 +3,17 @@ import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { momentsAhead } from '../../pipelines/fit/forecasts.ts'
 import type { Patterns } from '../../pipelines/fit/model.ts'
+import { daysPerWeek, inWeeks } from '../../pipelines/fit/weeks.ts'
 
-const daysPerWeek = 7
 const weeksPerYear = 365 / daysPerWeek
 
-/** Of one kind, sorted; time in weeks. */
+/** Of one kind, sorted. */
 function patternsOf(table: Table, kind: string): Patterns {
   const kinds = table.getChild('kind')
   const column = (name: string) =>
     Float64Array.from(table.getChild(name)?.toArray() ?? []).filter((_, i) => kinds?.get(i) === kind)
-  const weeks = (days: Float64Array) => days.map((count) => count / daysPerWeek)
-  const [x, n] = [column('x'), column('n')]
-  const gaps = x.reduce((sum, repeats, i) => sum + repeats * (n[i] as number), 0)
-  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0) - gaps * Math.log(daysPerWeek)
-  return { x, tx: weeks(column('t_x')), T: weeks(column('age')), n, logGaps }
+  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0)
+  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('n'), logGaps })
 }
 
 export default defineModel({

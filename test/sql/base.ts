@@ -1,7 +1,7 @@
 import { gamma, uniforms } from '../fit/histories.ts'
 import { person, purchases } from './tiny.ts'
 
-const dayAfter = (from: string, days: number): string =>
+export const dayAfter = (from: string, days: number): string =>
   new Date(Date.parse(`${from}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
 /**

@@ -190,4 +190,4 @@ test('too few repeat buyers, or too short a history: no forecast, and the reason
   ).toEqual([{ tier_basis: 'historic', n: 0 }])
   const short = await buildTiny({ ...firm, params: { ...firm.params, holdout_days: 46 } })
   expect(await short.rows(choice)).toEqual(silent('short_history'))
-})
+}, 300_000)

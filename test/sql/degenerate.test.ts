@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { dayAfter, drawBase } from './base.ts'
 import { buildTiny, person, purchases } from './tiny.ts'
 
 const counts = (db: Awaited<ReturnType<typeof buildTiny>>) =>
@@ -7,6 +9,21 @@ const counts = (db: Awaited<ReturnType<typeof buildTiny>>) =>
     union all select 'churn.customers', count(*) from churn.customers
     union all select 'ltv.customers', count(*) from ltv.customers
     union all select 'summary.measures', count(*) from summary.measures`)
+
+/** Every number of the value and churn models that is not one. */
+async function strangeNumbers(db: Awaited<ReturnType<typeof buildTiny>>): Promise<string[]> {
+  const columns = await db.rows<{ table: string; column: string }>(`
+    select table_schema || '.' || table_name as "table", column_name as "column" from information_schema.columns
+    where table_schema in ('churn', 'ltv', 'rfm') and data_type = 'DOUBLE'`)
+  const found = []
+  for (const { table, column } of columns) {
+    const [row] = await db.rows(
+      sql`select count(*) as n from ${sql.table(table)} where not isfinite(${sql.id(column)})`,
+    )
+    if (row?.n !== 0) found.push(`${table}.${column}`)
+  }
+  return found
+}
 
 test('a firm without a single order is built, and is empty', async () => {
   const db = await buildTiny({ asOf: '2024-03-31', staging: {} })
@@ -60,4 +77,78 @@ test('one outlier and a base of one-time buyers: numbers, never NaN', async () =
   expect(bad).toEqual([])
   const [total] = await db.rows(`select customers from ltv.totals where kind = 'all'`)
   expect(total).toEqual({ customers: 31 })
+  expect(await strangeNumbers(db)).toEqual([])
+})
+
+test('all bought once, on one day: no forecast, and the reason', async () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `c${i}`)
+  const bought = ids.map((id) => purchases(id, [['2022-01-05', 20]]))
+  const db = await buildTiny({
+    asOf: '2024-03-31',
+    params: { min_repeat_buyers: 1 },
+    staging: {
+      persons: ids.map((id) => person(id)),
+      orders: bought.flatMap(({ orders }) => orders),
+      order_lines: bought.flatMap(({ order_lines }) => order_lines),
+    },
+  })
+  expect(await db.rows('select forecast_model, forecast_reason, alive_reason from churn.choice')).toEqual([
+    {
+      forecast_model: null,
+      forecast_reason: 'too_few_repeat_buyers',
+      alive_reason: 'too_few_repeat_buyers',
+    },
+  ])
+  expect(await db.rows('select distinct boundary, converged from churn.fits')).toEqual([
+    { boundary: 'no_repeat', converged: false },
+  ])
+  expect(await db.rows('select count(*) as n from ltv.months')).toEqual([{ n: 0 }])
+  expect(await strangeNumbers(db)).toEqual([])
+})
+
+test('free goods, nothing but returns, and a buyer of a million a day, among others: finite values for all', async () => {
+  const base = drawBase({ customers: 150, leaves: 0.15, seed: 3 })
+  const odd = [
+    purchases('free', [
+      ['2023-01-05', 0],
+      ['2023-06-05', 0],
+    ]),
+    purchases('back', [
+      ['2023-02-01', 80],
+      ['2023-08-01', -80],
+      ['2023-08-02', -500],
+    ]),
+    purchases(
+      'million',
+      Array.from({ length: 60 }, (_, i) => [dayAfter('2023-01-01', 10 * i), 1_000_000]),
+    ),
+  ]
+  const db = await buildTiny({
+    asOf: base.asOf,
+    params: { min_repeat_buyers: 20 },
+    staging: {
+      persons: [...base.staging.persons, ...['free', 'back', 'million'].map((id) => person(id))],
+      orders: [...base.staging.orders, ...odd.flatMap(({ orders }) => orders)],
+      order_lines: [
+        ...base.staging.order_lines,
+        ...odd.flatMap(({ order_lines }) =>
+          order_lines.map((line) => ({
+            ...line,
+            quantity: line.net_amount < 0 ? -1 : 1,
+            unit_price: Math.abs(line.unit_price),
+          })),
+        ),
+      ],
+    },
+  })
+  const [choice] = await db.rows('select forecast_model, forecast_reason from churn.choice')
+  expect(choice).toMatchObject({ forecast_model: expect.any(String), forecast_reason: null })
+  const customers = await db.rows<{ id: string; value: number; purchase: number }>(
+    `select customer_id as id, predicted_value as value, expected_purchase_value as purchase from ltv.customers order by 1`,
+  )
+  expect(customers.length).toBeGreaterThanOrEqual(151)
+  expect(customers.every(({ value }) => Number.isFinite(value))).toBe(true)
+  const million = customers.find(({ id }) => id === 'Pmillion')
+  expect(million?.purchase).toBeGreaterThan(500_000)
+  expect(await strangeNumbers(db)).toEqual([])
 })
