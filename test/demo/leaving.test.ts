@@ -92,12 +92,10 @@ test('those who are truly lost are told from those alive, better than by the rul
     curveOf(persons, (row) => row.gone),
     curveOf(persons, (row) => row.lapsed),
   ]
-  console.log(
-    `area under the curve, truly lost: risk ${risk.toFixed(3)}, P(alive) ${gone.toFixed(3)}, lapsed ${lapsed.toFixed(3)}`,
-  )
-  expect(risk).toBeGreaterThan(0.8)
-  expect(gone).toBeGreaterThan(0.85)
-  expect(risk).toBeGreaterThan(lapsed)
+  // With seed 7: risk .896, P(alive) .911, the rule .797.
+  expect(risk).toBeGreaterThan(0.87)
+  expect(gone).toBeGreaterThan(0.88)
+  expect(risk).toBeGreaterThan(lapsed + 0.05)
 })
 
 test('the learnt risk beats both naive rules on the time held out, and is calibrated', async () => {
