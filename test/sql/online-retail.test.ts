@@ -63,9 +63,9 @@ test.skipIf(!existsSync(lines))(
       const [risk] = await db.rows('select reason, learner is null as is_none from churn.risk_choice')
       expect(risk).toEqual({ reason: null, is_none: false })
       expect(await db.rows('select reason from lookalikes.evidence')).toEqual([{ reason: 'no_lists' }])
-      // So many articles an order that the support has to be raised: past 50,000 itemsets nobody reads them.
+      // So many articles an order that the support has to be raised: past 10,000 itemsets nobody reads them.
       const [rules] = await db.rows(
-        `select max(min_orders) > 18 as is_raised, count(*) between 1000 and 150000 as is_readable from baskets.found where basis = 'full'`,
+        `select max(min_orders) > 18 as is_raised, count(*) between 500 and 30000 as is_readable from baskets.found where basis = 'full'`,
       )
       expect(rules).toEqual({ is_raised: true, is_readable: true })
     } finally {
