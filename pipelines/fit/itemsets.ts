@@ -48,6 +48,7 @@ export function frequentItemsets(baskets: Baskets, wanted: Wanted): Itemset[] | 
     const sums = counters[items.length] as Float64Array
     sums.fill(0, 0, below)
     countInto(sums, ranked, within, below)
+    const holders = deliver(sums, wanted.minCount, ranked, within, below)
     for (let item = below - 1; item >= 0; item -= 1) {
       const count = sums[item] as number
       if (count < wanted.minCount) continue
@@ -55,7 +56,7 @@ export function frequentItemsets(baskets: Baskets, wanted: Wanted): Itemset[] | 
       found.push({ items: longer.map((at) => original[at] as number).sort((a, b) => a - b), count })
       if (found.length > limit) return false
       if (longer.length === wanted.maxItems || item === 0) continue
-      if (!extend(longer, holding(item, ranked, within), item)) return false
+      if (!extend(longer, holders[item] as number[], item)) return false
     }
     return true
   }
@@ -115,18 +116,26 @@ function countInto(
   }
 }
 
-function holding(item: number, { items, starts }: Baskets, within: ArrayLike<number>): number[] {
-  const found: number[] = []
+/** The baskets that hold each frequent item, all in one walk. */
+function deliver(
+  sums: Float64Array,
+  minCount: number,
+  { items, starts }: Baskets,
+  within: ArrayLike<number>,
+  below: number,
+): (number[] | undefined)[] {
+  const holders: (number[] | undefined)[] = []
+  for (let item = 0; item < below; item += 1) holders.push((sums[item] as number) < minCount ? undefined : [])
   for (let i = 0; i < within.length; i += 1) {
     const basket = within[i] as number
     const end = starts[basket + 1] as number
     for (let at = starts[basket] as number; at < end; at += 1) {
-      const here = items[at] as number
-      if (here > item) break
-      if (here === item) found.push(basket)
+      const item = items[at] as number
+      if (item >= below) break
+      holders[item]?.push(basket)
     }
   }
-  return found
+  return holders
 }
 
 /**

@@ -10,7 +10,7 @@ columns:
   popular_hits: {type: BIGINT, description: Of these who bought one of the three most frequent, tests: [not_null]}
   rule_share: {type: DOUBLE, description: Share; null without customers}
   popular_share: {type: DOUBLE, description: Share of the naive rule}
-  beats_naive: {type: BOOLEAN, description: The rules hit more often than the naive rule; null without customers}
+  beats_naive: {type: BOOLEAN, description: 'More hits than the naive rule, by more than their standard error; null without customers'}
 */
 with
   fresh as (
@@ -53,5 +53,5 @@ select
   popular_hits,
   ratio(rule_hits, customers) as rule_share,
   ratio(popular_hits, customers) as popular_share,
-  case when customers > 0 then rule_hits > popular_hits end as beats_naive
+  case when customers > 0 then rule_hits > popular_hits + sqrt(rule_hits + popular_hits) end as beats_naive
 from hits

@@ -3,7 +3,7 @@ import { defineModel } from '../../pipelines/build/model.ts'
 import { associationRules, type Baskets, countOf, frequentItemsets } from '../../pipelines/fit/itemsets.ts'
 
 /** Where more itemsets than this are frequent, nobody reads them: the support asked for is doubled until there are fewer. */
-const mostItemsets = 50_000
+const mostItemsets = 10_000
 
 interface Group {
   basis: string
@@ -55,7 +55,7 @@ export default defineModel({
   description:
     'Which items bring which other along: every rule with one consequent whose items stand together in at least min_orders ' +
     'orders and whose confidence is at least basket_confidence, exactly. min_orders is basket_support of all orders and no less than basket_min_count; ' +
-    'where more than 50,000 itemsets are that frequent, basket_support is doubled until they are fewer.',
+    'where more than 10,000 itemsets are that frequent, basket_support is doubled until they are fewer.',
   grain: 'one row a basis, level and rule',
   columns: {
     basis: { type: 'VARCHAR', description: 'calibration or full', tests: ['not_null'] },

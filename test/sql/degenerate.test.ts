@@ -10,11 +10,11 @@ const counts = (db: Awaited<ReturnType<typeof buildTiny>>) =>
     union all select 'ltv.customers', count(*) from ltv.customers
     union all select 'summary.measures', count(*) from summary.measures`)
 
-/** Every number of the value and churn models that is not one. */
+/** Every number of the models that estimate that is not one. */
 async function strangeNumbers(db: Awaited<ReturnType<typeof buildTiny>>): Promise<string[]> {
   const columns = await db.rows<{ table: string; column: string }>(`
     select table_schema || '.' || table_name as "table", column_name as "column" from information_schema.columns
-    where table_schema in ('churn', 'ltv', 'rfm') and data_type = 'DOUBLE'`)
+    where table_schema in ('churn', 'ltv', 'rfm', 'segments', 'lookalikes', 'baskets') and data_type = 'DOUBLE'`)
   const found = []
   for (const { table, column } of columns) {
     const [row] = await db.rows(
@@ -25,8 +25,15 @@ async function strangeNumbers(db: Awaited<ReturnType<typeof buildTiny>>): Promis
   return found
 }
 
+const reasons = (db: Awaited<ReturnType<typeof buildTiny>>) =>
+  db.rows(
+    'select c.reason as risk, e.reason as alike, (select count(*) from segments.names) as segments from churn.risk_choice as c, lookalikes.evidence as e',
+  )
+
 test('a firm without a single order is built, and is empty', async () => {
   const db = await buildTiny({ asOf: '2024-03-31', staging: {} })
+  expect(await reasons(db)).toEqual([{ risk: 'no_buyers', alike: 'no_lists', segments: 0 }])
+  expect(await strangeNumbers(db)).toEqual([])
   expect((await counts(db)).every(({ rows }) => rows === 0)).toBe(true)
   expect(await db.rows('select lines, net_amount from core.reconciliation where class = $$all$$')).toEqual([
     { lines: 0, net_amount: 0 },
@@ -49,6 +56,8 @@ test('one customer, one purchase, on the as-of day', async () => {
   expect(threshold).toEqual({ gaps: 0, lapse_days: null })
   const [state] = await db.rows('select state, p_alive from churn.customers')
   expect(state).toEqual({ state: 'active', p_alive: null })
+  expect(await reasons(db)).toEqual([{ risk: 'short_history', alike: 'no_lists', segments: 0 }])
+  expect(await strangeNumbers(db)).toEqual([])
 })
 
 test('one outlier and a base of one-time buyers: numbers, never NaN', async () => {
@@ -151,4 +160,43 @@ test('free goods, nothing but returns, and a buyer of a million a day, among oth
   const million = customers.find(({ id }) => id === 'Pmillion')
   expect(million?.purchase).toBeGreaterThan(500_000)
   expect(await strangeNumbers(db)).toEqual([])
+})
+
+/** Thirty persons who buy on the same days, every 60 days or once; nothing sets them apart. */
+const alike = (days: string[]) => {
+  const ids = Array.from({ length: 30 }, (_, i) => `c${i}`)
+  const bought = ids.map((id) =>
+    purchases(
+      id,
+      days.map((day) => [day, 20]),
+    ),
+  )
+  return {
+    asOf: '2024-03-31',
+    params: { min_repeat_buyers: 2 },
+    staging: {
+      persons: ids.map((id) => person(id)),
+      orders: bought.flatMap(({ orders }) => orders),
+      order_lines: bought.flatMap(({ order_lines }) => order_lines),
+    },
+  }
+}
+const steady = Array.from({ length: 20 }, (_, i) =>
+  new Date(Date.parse('2021-01-15') + i * 60 * 86_400_000).toISOString().slice(0, 10),
+)
+
+test('nobody was ever lost, or everybody: a code says so, the rules decide, and no number is none', async () => {
+  for (const [days, risk] of [
+    [steady, 'nobody_lost'],
+    [['2021-06-01'], 'everybody_lost'],
+  ] as const) {
+    const db = await buildTiny(alike([...days]))
+    // All are alike: there are no clusters to be found.
+    expect(await reasons(db)).toEqual([{ risk, alike: 'no_lists', segments: 0 }])
+    const [told] = await db.rows(
+      'select count(*) as buyers, count(risk) as risks, count(action) as actions from churn.risks',
+    )
+    expect(told).toEqual({ buyers: 30, risks: 0, actions: 30 })
+    expect(await strangeNumbers(db)).toEqual([])
+  }
 })

@@ -58,6 +58,16 @@ test.skipIf(!existsSync(lines))(
         `select count(*) as one_time, count(p_alive) as published from churn.customers where is_one_time`,
       )
       expect(alive).toEqual({ one_time: 1548, published: 0 })
+
+      // Orders and customers only, of one year: learnt from what there is, or a code that says why not.
+      const [risk] = await db.rows('select reason, learner is null as is_none from churn.risk_choice')
+      expect(risk).toEqual({ reason: null, is_none: false })
+      expect(await db.rows('select reason from lookalikes.evidence')).toEqual([{ reason: 'no_lists' }])
+      // So many articles an order that the support has to be raised: past 10,000 itemsets nobody reads them.
+      const [rules] = await db.rows(
+        `select max(min_orders) > 18 as is_raised, count(*) between 500 and 30000 as is_readable from baskets.found where basis = 'full'`,
+      )
+      expect(rules).toEqual({ is_raised: true, is_readable: true })
     } finally {
       db.close()
       await rm(dir, { recursive: true, force: true })

@@ -9,7 +9,10 @@ export function survival(input: ChartInput): Plot {
   const { format, words } = input.page
   const x = input.numbers('x')
   const steps = (role: string): [number, number][] =>
-    [[0, 1], ...input.numbers(role).flatMap((y, i) => (y === null ? [] : [[x[i] ?? 0, y]]))] as [number, number][]
+    [[0, 1], ...input.numbers(role).flatMap((y, i) => (y === null ? [] : [[x[i] ?? 0, y]]))] as [
+      number,
+      number,
+    ][]
   const points = steps('y')
   const last = points.at(-1) as [number, number]
   const whole = (share: number) => `${format.number(share * 100, 0)}%`
