@@ -29,19 +29,24 @@ export async function landed(intake: Intake): Promise<Record<string, unknown>> {
 }
 
 /** Extracts in a process of its own that is killed as soon as a file or folder is there; whether it was struck. */
-export function extractAndKillAt(dir: string, sign: string, env: NodeJS.ProcessEnv = {}): Promise<boolean> {
-  const { child, struck } = extractAlone(dir, env)
-  const timer = setInterval(() => existsSync(sign) && child.kill('SIGKILL'), 1)
-  return struck.finally(() => clearInterval(timer))
-}
+export const extractAndKillAt = (dir: string, sign: string, env: NodeJS.ProcessEnv = {}): Promise<boolean> =>
+  killedAt(join(import.meta.dirname, 'extract-once.ts'), dir, sign, env)
 
-function extractAlone(dir: string, more: NodeJS.ProcessEnv = {}) {
+/** The same of any script that takes the project's folder. */
+export function killedAt(
+  script: string,
+  dir: string,
+  sign: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
   // Most of a short process is reading its own code: what Node made of it is kept from one to the next.
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'clientele-compiled'), ...more }
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'extract-once.ts'), dir], {
-    stdio: 'ignore',
-    env,
+  const child = spawn(process.execPath, [script, dir], { stdio: 'ignore', env })
+  const timer = setInterval(() => existsSync(sign) && child.kill('SIGKILL'), 1)
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(timer)
+      resolve(code !== 0)
+    })
   })
-  const struck = new Promise<boolean>((resolve) => child.on('close', (code) => resolve(code !== 0)))
-  return { child, struck }
 }

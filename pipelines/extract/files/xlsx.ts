@@ -78,18 +78,25 @@ async function partRows(
   return part(dir, async (parts) => {
     let position = 0
     for await (const { number, cells, uncomputed } of rows) {
-      if (number <= start || (cells.every((cell) => cell === null) && !uncomputed)) continue
+      const last = cells.findLastIndex((cell) => cell !== null)
+      if (number <= start || (last < 0 && !uncomputed)) continue
       position += 1
-      const beyond = cells.slice(width).some((cell) => cell !== null)
+      const beyond = last >= width
       if (!beyond && !uncomputed) {
         const values = Array.from({ length: width }, (_, column) => cells[column] ?? null)
         await parts.keep(position, values)
       } else {
-        const text = cells.map((cell) => cell ?? '').join('\t')
+        const text = rowText(cells)
         await parts.reject({ position, line: number, reason: beyond ? 'ragged' : 'formula', text })
       }
     }
   })
+}
+
+/** A row as people see it; of a very wide one only the cells that hold something, each with the number of its column. */
+function rowText(cells: (string | null)[]): string {
+  if (cells.length <= 1000) return cells.map((cell) => cell ?? '').join('\t')
+  return cells.flatMap((cell, i) => (cell === null ? [] : [`${i + 1}: ${cell}`])).join('\t')
 }
 
 /** The program's older files, and those with a password, are another kind of container. */

@@ -84,7 +84,11 @@ class RowReader {
     if (value === undefined) return
     if (row.cells[column - 1] !== undefined && row.cells[column - 1] !== null)
       throw new Error(`row ${row.number} has two cells in one column`)
-    while (row.cells.length < column) row.cells.push(null)
+    const from = row.cells.length
+    if (from < column) {
+      row.cells.length = column
+      row.cells.fill(null, from)
+    }
     row.cells[column - 1] = cellText(
       cell.type,
       unescapedUnlessShared(cell.type, value),
