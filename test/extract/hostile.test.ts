@@ -83,8 +83,13 @@ test('JSON: nested beyond reading or no object, a line is kept apart even where 
 test('delimited text: as many columns as no table has are refused in the header and ragged in a record', async () => {
   const intake = await openIntake(source('{type: csv}'))
   await refused(intake, `${'a,'.repeat(20_000)}id\n1,2\n`, /the header has more than 16,384 columns/)
-  await intake.write('input/people', `id,name,name\n1,Ann,x\n${','.repeat(100_000)}\n2,Bo,y\n`)
-  expect(await intake.night()).toMatchObject([{ read: 3, loaded: 2, quarantined: 1 }])
+  const commas = ','.repeat(100_000)
+  // Delimiters that end a line are no fault, whoever reads the file: the engine, or we where a record is ragged.
+  await intake.write('input/people', `id,name\n1,Ann\n2,Bo${commas}\n`)
+  expect(await intake.night()).toMatchObject([{ read: 2, loaded: 2 }])
+  const ragged = await openIntake(source('{type: csv}'))
+  await ragged.write('input/people', `id,name\n1,Ann\n2,Bo${commas}\n${commas}x\n`)
+  expect(await ragged.night()).toMatchObject([{ read: 3, loaded: 2, quarantined: 1 }])
 })
 
 test('only carriage returns end the lines, and one column is all there is', async () => {
