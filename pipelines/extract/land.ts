@@ -120,10 +120,16 @@ async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise
   const counts = await withoutValues(() => writeData(db, landing, parted.text, parted))
   checkCount(delivery, parted, counts)
   if (delivery.original && counts.rejects > 0) {
-    const kept = join(hidden, `delivered-${basename(delivery.original.name)}`)
+    const kept = join(hidden, keptName(delivery.original.name))
     await copyFile(delivery.original.path, kept, constants.COPYFILE_FICLONE)
   }
   return counts
+}
+
+/** The name of a file as it was delivered; a member of a zip may be called longer than a file can be. */
+function keptName(delivered: string): string {
+  const name = basename(delivered)
+  return `delivered-${Buffer.byteLength(name) > 200 ? [...name].slice(-50).join('') : name}`
 }
 
 /** What a file of columns says it holds must have come out of it. */

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdir, readdir, rename, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Intake, openIntake } from '../intake.ts'
+import { hasGpg, openKeyRing } from './gpg.ts'
 import { type SftpServer, serveSftp } from './sftp-server.ts'
 import { zip } from './zip.ts'
 
@@ -116,31 +116,13 @@ test('an empty file: a fault where a header is missing, a delivery of nothing wh
   expect(await intake.night()).toMatchObject([{ read: 0, loaded: 0 }])
 })
 
-const hasGpg = spawnSync('gpg', ['--version']).status === 0
-
 test.skipIf(!hasGpg)(
   'a PGP-encrypted file is decrypted by gpg; without its key, and without gpg, it says so',
   async () => {
     const intake = await openIntake(source('pattern: input/*.gpg\n    format: {type: csv}'))
-    const home = join(intake.dir, 'gnupg')
-    await mkdir(home, { mode: 0o700 })
-    const env = { PATH: process.env.PATH ?? '', HOME: intake.dir, GNUPGHOME: home }
-    const gpg = (...args: string[]) =>
-      execFileSync('gpg', ['--batch', '--quiet', ...args], { env, stdio: 'pipe' })
-    onTestFinished(() => void spawnSync('gpgconf', ['--kill', 'all'], { env }))
-    gpg('--passphrase', '', '--quick-gen-key', 'night@example.invalid', 'default', 'default', 'never')
+    const { env, encrypt } = openKeyRing(intake.dir)
     await intake.write('people.csv.gz', gzipSync(csv('Ann,Leeds')))
-    const encrypted = join(intake.dir, 'input/people.csv.gpg')
-    gpg(
-      '--trust-model',
-      'always',
-      '-r',
-      'night@example.invalid',
-      '-o',
-      encrypted,
-      '--encrypt',
-      join(intake.dir, 'people.csv.gz'),
-    )
+    encrypt(join(intake.dir, 'people.csv.gz'), join(intake.dir, 'input/people.csv.gpg'))
     intake.env = { ...env, GNUPGHOME: join(intake.dir, 'nobody') }
     await mkdir(join(intake.dir, 'nobody'), { mode: 0o700 })
     await expect(intake.extract()).rejects.toThrow(

@@ -6,16 +6,18 @@ import * as arrow from 'apache-arrow'
 import { expect, onTestFinished, test } from 'vitest'
 import { ClienteleError } from '../../pipelines/error.ts'
 import { type Intake, openIntake } from '../intake.ts'
+import { hasGpg, openKeyRing } from './gpg.ts'
 import { extractAndKillAt, landed } from './landed.ts'
+import { serveSftp } from './sftp-server.ts'
 import { workbook } from './workbook.ts'
 import { zip } from './zip.ts'
 
-const count = 12_000
+const count = 6000
 
 /** Letters that do not repeat: what is packed must not fit where the disk is full. */
 const noise = (i: number): string => ((i * 2_654_435_761) % 4_294_967_296).toString(36).padStart(7, '0')
 
-/** One file of every kind, each with rows enough for its reading to be struck in the middle. */
+/** One file of every kind and way, each with rows enough for its reading to be struck in the middle. */
 async function deliver(intake: Intake): Promise<Record<string, string>> {
   const rows = Array.from(
     { length: count },
@@ -45,19 +47,38 @@ async function deliver(intake: Intake): Promise<Record<string, string>> {
   await intake.db.run(
     `copy (select 'id ' || i as id, md5(i::varchar) as name from range(${count}) t(i)) to '${intake.dir}/input/parquet' (format parquet)`,
   )
+  const server = await serveSftp(join(intake.dir, 'input'))
+  onTestFinished(() => server.close())
+  intake.env = { ...process.env, SFTP_PASSWORD: 'tea' }
+  if (hasGpg) {
+    const { env, encrypt } = openKeyRing(intake.dir)
+    Object.assign(intake.env, env)
+    encrypt(join(intake.dir, 'input/csv'), join(intake.dir, 'input/pgp.gpg'))
+  }
   const formats = ['fixed', 'json', 'ndjson', 'arrow', 'xlsx', 'parquet']
   const kinds = [
-    ...['csv', 'gzip', 'zip'].map((name) => [name, 'csv']),
+    ...['csv', 'gzip', 'zip', 'sftp', ...(hasGpg ? ['pgp'] : [])].map((name) => [name, 'csv']),
     ...formats.map((name) => [name, name]),
   ]
   const sources: Record<string, string> = {}
+  const paths: Record<string, string> = { sftp: 'csv', pgp: 'input/pgp.gpg' }
+  const heads: Record<string, string> = {
+    sftp: `sftp: {host: 127.0.0.1, port: ${server.port}, user: night, fingerprint: '${server.fingerprint}', password: env:SFTP_PASSWORD}\n`,
+  }
   for (const [name, type] of kinds as [string, string][]) {
     sources[name] =
-      `kind: files\ntables:\n  ${name}_rows:\n    path: input/${name}\n    format: {type: ${type}}
+      `kind: files\n${heads[name] ?? ''}tables:\n  ${name}_rows:\n    path: ${paths[name] ?? `input/${name}`}\n    format: {type: ${type}}
     columns: {id: {type: VARCHAR, width: 10}, name: {type: VARCHAR, width: 26}}\n`
     await intake.write(`sources/${name}.yaml`, sources[name] as string)
   }
   return sources
+}
+
+/** Where a delivered file is taken out of what it came in, or fetched to. */
+const copies: Record<string, string> = {
+  pgp: '.work/.clear',
+  sftp: '.work/.fetched-csv',
+  zip: '.work/.member',
 }
 
 test('killed while a file of each kind is read or written, nothing is half landed, and the next run ends as an undisturbed one', async () => {
@@ -69,14 +90,18 @@ test('killed while a file of each kind is read or written, nothing is half lande
   await rm(join(intake.dir, 'var'), { recursive: true })
   let struck = 0
   for (const [i, kind] of kinds.entries()) {
-    // In turn while the records are parted, and while the engine writes.
-    const sign = join(intake.dir, 'var/landing', kind, `${kind}_rows`, i % 2 === 0 ? '.work' : '.load')
-    if (await extractAndKillAt(intake.dir, sign)) struck += 1
+    // In turn while the records are parted, and while the engine writes; where there is a copy, while it is made.
+    const usual = i % 2 === 0 ? '.work' : '.load'
+    const sign = join(intake.dir, 'var/landing', kind, `${kind}_rows`, copies[kind] ?? usual)
+    if (await extractAndKillAt(intake.dir, sign, intake.env)) struck += 1
     for (const [key, content] of Object.entries(await landed(intake)))
       expect({ [key]: content }).toEqual({ [key]: undisturbed[key] })
   }
   await intake.extract()
   expect(await landed(intake)).toEqual(undisturbed)
+  // No copy in clear text is left behind.
+  const left = await readdir(join(intake.dir, 'var/landing'), { recursive: true })
+  expect(left.filter((name) => /(^|\/)\./.test(name))).toEqual([])
   expect(struck).toBeGreaterThan(kinds.length / 2)
 }, 240_000)
 
@@ -97,7 +122,7 @@ test('the disk full in the middle of every kind of file: a clear fault, nothing 
     for (const other of await readdir(join(intake.dir, 'sources')))
       await rm(join(intake.dir, 'sources', other))
     await intake.write(`sources/${name}.yaml`, text)
-    if (!mountSmall(made, '160k')) {
+    if (!mountSmall(made, '80k')) {
       context.skip('mounting a small tmpfs is not permitted here')
       return
     }

@@ -229,6 +229,40 @@ test('a workbook as programs write it: shared and rich texts, times, percentages
   expect(await intake.rows('select "at" from raw.orders where _row = 1')).toEqual([{ at: '2028-03-01' }])
 })
 
+test('merged cells: the first holds the value, and it is said; titles above the header may be merged', async () => {
+  const columns = 'region: VARCHAR, city: VARCHAR'
+  const intake = await openIntake(
+    source('path: input/o.xlsx\n    format: {type: xlsx, header: find}', columns),
+  )
+  const texts = [
+    ['Cities of the regions'],
+    ['region', 'city'],
+    ['North', 'Leeds'],
+    ['', 'York'],
+    ['South', 'Bath'],
+  ]
+  const rows = texts.map((cells, i) => {
+    const filled = cells.map((text) => (text ? `<c t="inlineStr"><is><t>${text}</t></is></c>` : '<c/>'))
+    return `<row r="${i + 1}">${filled.join('')}</row>`
+  })
+  const merged = (...cells: string[]) =>
+    `<mergeCells>${cells.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>`
+  await intake.write('input/o.xlsx', rawWorkbook({ rows: rows.join(''), after: merged('A1:B1', 'A3:A4') }))
+  await intake.night()
+  expect(await intake.rows(orders)).toEqual([
+    { region: 'North', city: 'Leeds' },
+    { region: null, city: 'York' },
+    { region: 'South', city: 'Bath' },
+  ])
+  const note =
+    'broker.orders: o.xlsx: merged cells below the header: 1; the first of each holds the value, the others nothing'
+  expect(intake.said).toContain(note)
+  await intake.write('input/o.xlsx', rawWorkbook({ rows: rows.join(''), after: merged('A1:B1') }))
+  intake.said.length = 0
+  await intake.extract()
+  expect(intake.said).not.toContain(note)
+})
+
 test('a header is found by its names, however they are written, and by any of several', async () => {
   const columns =
     'order_no: {type: VARCHAR, from: [订单号, 订单编号]}, amount: {type: VARCHAR, from: "amount(cny)"}'

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Intake } from '../intake.ts'
@@ -27,24 +28,25 @@ export async function landed(intake: Intake): Promise<Record<string, unknown>> {
   return found
 }
 
-/** Extracts in a process of its own and kills it after a while; whether it was struck before its end. */
-export function extractAndKill(dir: string, afterMs: number): Promise<boolean> {
-  const { child, struck } = extractAlone(dir)
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
-  return struck.finally(() => clearTimeout(timer))
-}
+/** Extracts in a process of its own that is killed as soon as a file or folder is there; whether it was struck. */
+export const extractAndKillAt = (dir: string, sign: string, env: NodeJS.ProcessEnv = {}): Promise<boolean> =>
+  killedAt(join(import.meta.dirname, 'extract-once.ts'), dir, sign, env)
 
-/** The same, killed as soon as a file or folder is there. */
-export function extractAndKillAt(dir: string, sign: string): Promise<boolean> {
-  const { child, struck } = extractAlone(dir)
+/** The same of any script that takes the project's folder. */
+export function killedAt(
+  script: string,
+  dir: string,
+  sign: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
+  // Most of a short process is reading its own code: what Node made of it is kept from one to the next.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'clientele-compiled'), ...more }
+  const child = spawn(process.execPath, [script, dir], { stdio: 'ignore', env })
   const timer = setInterval(() => existsSync(sign) && child.kill('SIGKILL'), 1)
-  return struck.finally(() => clearInterval(timer))
-}
-
-function extractAlone(dir: string) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'extract-once.ts'), dir], {
-    stdio: 'ignore',
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(timer)
+      resolve(code !== 0)
+    })
   })
-  const struck = new Promise<boolean>((resolve) => child.on('close', (code) => resolve(code !== 0)))
-  return { child, struck }
 }

@@ -8,8 +8,11 @@ export function rawWorkbook(parts: {
   strings?: string
   styles?: string
   properties?: string
+  /** What follows the rows in the sheet. */
+  after?: string
 }): Buffer {
-  const { rows, strings = '', styles = '<cellXfs><xf numFmtId="0"/></cellXfs>', properties = '' } = parts
+  const { rows, strings = '', properties = '', after = '' } = parts
+  const { styles = '<cellXfs><xf numFmtId="0"/></cellXfs>' } = parts
   return zip(
     {
       '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
@@ -22,7 +25,7 @@ export function rawWorkbook(parts: {
       ]),
       'xl/styles.xml': `<styleSheet xmlns="${main}">${styles}</styleSheet>`,
       'xl/sharedStrings.xml': `<sst xmlns="${main}">${strings}</sst>`,
-      'xl/worksheets/sheet1.xml': `<x:worksheet xmlns:x="${main}"><x:sheetData>${rows}</x:sheetData></x:worksheet>`,
+      'xl/worksheets/sheet1.xml': `<x:worksheet xmlns:x="${main}"><x:sheetData>${rows}</x:sheetData>${after}</x:worksheet>`,
     },
     { deflate: true },
   )

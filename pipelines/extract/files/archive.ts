@@ -18,6 +18,11 @@ export interface Archive {
 /** More members than this are no delivery. */
 const mostMembers = 100_000
 
+/** Names that no program gives: too long to be compared with a pattern, or with signs that no name can have. */
+const noName = (name: string): boolean =>
+  name.length > longestName || [...name].some((letter) => letter < ' ' || letter === '\x7f')
+const longestName = 1000
+
 /** Opens a zip (zip64 too). Throws when it is damaged, cut short or encrypted. */
 export async function openArchive(path: string): Promise<Archive> {
   const handle = openSync(path, 'r')
@@ -46,6 +51,7 @@ async function listMembers(file: ZipFile, path: string): Promise<Map<string, Ent
   try {
     for await (const entry of file.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue
+      if (noName(entry.fileName)) throw new Error('a member has a name that is none')
       if (members.has(entry.fileName)) throw new Error(`two members are named ${entry.fileName}`)
       members.set(entry.fileName, entry)
       if (members.size > mostMembers) throw new Error(`more than ${mostMembers} members`)

@@ -81,8 +81,8 @@ async function partCsv(source: TextSource, before: number, fields: number, dir: 
     for await (const { position: found, line, text, values, fault } of textRecords(source)) {
       const position = found - before
       if (position <= 0) continue
-      // A delimiter that ends the line opens no further field.
-      if (values.length === fields + 1 && values.at(-1) === null) values.pop()
+      // Delimiters that end the line open no further fields, to the engine neither.
+      while (values.length > fields && values.at(-1) === null) values.pop()
       const reason = fault !== 'quote' && values.length !== fields ? 'ragged' : fault
       if (reason === null) await parts.keep(position, values)
       else await parts.reject({ position, line, reason, text }, values)

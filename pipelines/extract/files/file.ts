@@ -69,10 +69,12 @@ async function landFile(open: OpenFile, bytes: number, sha256: Promise<string>):
   const { ctx, db, contract, file, work, untouched } = open
   const {
     notes = [],
+    notesAfter = () => [],
     encoding,
     ...readings
   } = await openReadings(db, contract, contract.origin.format, file.path, work)
-  for (const note of notes) ctx.log.line(`${contract.source}.${contract.table}: ${file.name}: ${note}`)
+  const say = (note: string) => ctx.log.line(`${contract.source}.${contract.table}: ${file.name}: ${note}`)
+  notes.forEach(say)
   throwFaults(columnFaults(contract, readings.columns, file.name))
   sayUnknown(contract, readings.columns, ctx.log)
   const control = await readControl(ctx.project, contract, file.name)
@@ -88,7 +90,9 @@ async function landFile(open: OpenFile, bytes: number, sha256: Promise<string>):
       delivery.contentHash = delivery.input.sha256 = await sha256
     },
   }
-  return land(ctx, db, delivery)
+  const manifest = await land(ctx, db, delivery)
+  notesAfter().forEach(say)
+  return manifest
 }
 
 /** Whether a file of this length has been read before: most are told apart by that alone. */

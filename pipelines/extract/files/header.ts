@@ -7,7 +7,7 @@ const mostColumns = 16_384
 
 /** Every column has a name of its own: an unnamed one is `column_<n>`, a repeated one gets its number. */
 export function nameColumns(names: (string | null)[]): DeliveredColumn[] {
-  if (names.length > mostColumns) throw tooWide(names.length)
+  if (names.length > mostColumns) throw tooWide()
   const taken = new Set<string>()
   const times = new Map<string, number>()
   return names.map((given, i) => {
@@ -47,9 +47,9 @@ export function noHeader(contract: Contract, format: Format): ClienteleError {
   })
 }
 
-const tooWide = (columns: number): ClienteleError =>
+const tooWide = (): ClienteleError =>
   new ClienteleError({
-    what: `the header has ${columns.toLocaleString('en-GB')} columns; no more than ${mostColumns.toLocaleString('en-GB')} are read`,
+    what: `the header has more than ${mostColumns.toLocaleString('en-GB')} columns`,
     how: 'Check delimiter, quote and line ends of the file.',
   })
 

@@ -12,6 +12,8 @@ import { readXlsx } from './xlsx.ts'
 export type Readings = Pick<Delivery, 'columns' | 'sound' | 'parted'> & {
   /** What was found out about the file and people should know. */
   notes?: string[]
+  /** The same, where it is known only when all of it has been read. */
+  notesAfter?: () => string[]
   /** The encoding, where it was detected. */
   encoding?: string
 }

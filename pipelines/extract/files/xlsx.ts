@@ -20,19 +20,43 @@ export async function readXlsx(
   path: string,
   dir: string,
 ): Promise<Readings> {
-  const rows = (): AsyncGenerator<SheetRow> => withWorkbook(path, contract, format, dir)
+  let [start, merged] = [format.skip, 0]
+  const rows = (): AsyncGenerator<SheetRow> =>
+    withWorkbook({ path, contract, format, dir }, (cells) => {
+      if (lastRow(cells) > start) merged += 1
+    })
   const header = await headerRow(rows(), contract, format)
   const names = header ? header.cells : contract.columns.map(({ from }) => firstName(from))
   const width = names.findLastIndex((cell) => cell !== null) + 1
-  const start = header ? header.number : format.skip
-  return { columns: nameColumns(names.slice(0, width)), parted: () => partRows(rows(), start, width, dir) }
+  start = header?.number ?? start
+  return {
+    columns: nameColumns(names.slice(0, width)),
+    parted() {
+      // Looking for the header may have come past them.
+      merged = 0
+      return partRows(rows(), start, width, dir)
+    },
+    // Titles above the header may be merged as they like.
+    notesAfter: () =>
+      merged === 0
+        ? []
+        : [`merged cells below the header: ${merged}; the first of each holds the value, the others nothing`],
+  }
+}
+
+/** The row that cells such as A2:B3 reach down to. */
+const lastRow = (cells: string): number => Number(/\d+$/.exec(cells)?.[0] ?? 0)
+
+interface Sheet {
+  path: string
+  contract: Contract
+  format: Format
+  dir: string
 }
 
 async function* withWorkbook(
-  path: string,
-  contract: Contract,
-  format: Format,
-  dir: string,
+  { path, contract, format, dir }: Sheet,
+  merged: (cells: string) => void,
 ): AsyncGenerator<SheetRow> {
   await checkKind(path)
   let book: Workbook | undefined
@@ -41,7 +65,7 @@ async function* withWorkbook(
     const sheet =
       format.sheet === undefined ? book.sheets[0] : book.sheets.find(({ name }) => name === format.sheet)
     if (!sheet) throw noSheet(contract, format, book)
-    yield* sheetRows(await book.read(sheet.member), book)
+    yield* sheetRows(await book.read(sheet.member), book, merged)
   } catch (cause) {
     if (cause instanceof ClienteleError || (cause as NodeJS.ErrnoException).syscall) throw cause
     const what = `not readable as a workbook: ${(cause as Error).message.split('\n')[0]}`
@@ -77,20 +101,29 @@ async function partRows(
 ): Promise<Parted> {
   return part(dir, async (parts) => {
     let position = 0
-    for await (const { number, cells, uncomputed } of rows) {
-      if (number <= start || (cells.every((cell) => cell === null) && !uncomputed)) continue
+    for await (const { number, cells, far, uncomputed } of rows) {
+      const last = Math.max(
+        cells.findLastIndex((cell) => cell !== null),
+        ...far.map(([column]) => column - 1),
+      )
+      if (number <= start || (last < 0 && !uncomputed)) continue
       position += 1
-      const beyond = cells.slice(width).some((cell) => cell !== null)
+      const beyond = last >= width
       if (!beyond && !uncomputed) {
         const values = Array.from({ length: width }, (_, column) => cells[column] ?? null)
+        for (const [column, text] of far) values[column - 1] = text
         await parts.keep(position, values)
       } else {
-        const text = cells.map((cell) => cell ?? '').join('\t')
+        const text = rowText(cells, far)
         await parts.reject({ position, line: number, reason: beyond ? 'ragged' : 'formula', text })
       }
     }
   })
 }
+
+/** A row as people see it; cells far to the right with the numbers of their columns. */
+const rowText = (cells: SheetRow['cells'], far: SheetRow['far']): string =>
+  [...cells.map((cell) => cell ?? ''), ...far.map(([column, text]) => `${column}: ${text ?? ''}`)].join('\t')
 
 /** The program's older files, and those with a password, are another kind of container. */
 async function checkKind(path: string): Promise<void> {

@@ -14,7 +14,7 @@ const longestElement = 16 << 20
 const longestBeside = 64 << 20
 
 const space = /[ \t\r\n]*/y
-const structural = /["{}[\],]/g
+const structural = /["{}[\]]/g
 const scalarEnd = /[,\]}\s]/g
 
 /**
@@ -161,7 +161,7 @@ function elementEnd(text: string, start: number): number | null {
       if (end === null) return null
       at = end
     } else if (mark === '{' || mark === '[') depth += 1
-    else if (mark !== ',') depth -= 1
+    else depth -= 1
     if (depth === 0) return at
   }
 }

@@ -39,6 +39,7 @@ export function splitRecord(text: string, start: number, dialect: Dialect, atEnd
   let within = text.slice(start, line.end)
   const take = (span: Span) => {
     if (fields.length < mostFields) fields.push(span)
+    else if (span.quoted || span.end > span.start) fields[mostFields - 1] = span
   }
   for (let at = start; ; ) {
     const quoted = quotedField(text, at, dialect)

@@ -7,16 +7,25 @@ export interface SheetRow {
   /** As the program shows it, from 1. */
   number: number
   cells: (string | null)[]
+  /** Cells that stand far to the right of all others, by column from 1: what is between is not made. */
+  far: [column: number, text: string | null][]
   /** A formula of it has no result: the program that wrote it computes nothing. */
   uncomputed: boolean
 }
 
+/** A cell beyond is kept by its column. */
+const widestGap = 1000
+
 /** The program knows no more. */
 const mostColumns = 16_384
 
-/** The rows of a sheet in their order, streaming. */
-export async function* sheetRows(stream: Readable, book: Workbook): AsyncGenerator<SheetRow> {
-  const reader = new RowReader(book)
+/** The rows of a sheet in their order, streaming; which of its cells are merged (A2:B3) is told when all have been read. */
+export async function* sheetRows(
+  stream: Readable,
+  book: Workbook,
+  merged: (cells: string) => void = () => undefined,
+): AsyncGenerator<SheetRow> {
+  const reader = new RowReader(book, merged)
   for await (const _ of parseXml(stream, reader)) {
     yield* reader.finished
     reader.finished = []
@@ -35,9 +44,11 @@ class RowReader {
   private into: 'value' | 'none' = 'none'
   private phonetic = false
   private book: Workbook
+  private merged: (cells: string) => void
 
-  constructor(book: Workbook) {
+  constructor(book: Workbook, merged: (cells: string) => void) {
     this.book = book
+    this.merged = merged
   }
 
   open(name: string, attributes: Record<string, string>): void {
@@ -46,13 +57,14 @@ class RowReader {
       if (!(number > this.last)) throw new Error(`row ${attributes.r} follows row ${this.last}`)
       this.last = number
       this.column = 0
-      this.row = { number, cells: [], uncomputed: false }
+      this.row = { number, cells: [], far: [], uncomputed: false }
     } else if (name === 'c' && this.row) {
       this.column = attributes.r === undefined ? this.column + 1 : columnOf(attributes.r)
       this.cell = { type: attributes.t ?? 'n', style: Number(attributes.s ?? 0) }
       this.value = undefined
       this.formula = false
     } else if (this.cell) this.inCell(name)
+    else if (name === 'mergeCell') this.merged(attributes.ref ?? '')
   }
 
   private inCell(name: string): void {
@@ -84,13 +96,13 @@ class RowReader {
     if (value === undefined) return
     if (row.cells[column - 1] !== undefined && row.cells[column - 1] !== null)
       throw new Error(`row ${row.number} has two cells in one column`)
+    const text = cellText(cell.type, unescapedUnlessShared(cell.type, value), cell.style, this.book)
+    if (column - row.cells.length > widestGap) {
+      row.far.push([column, text])
+      return
+    }
     while (row.cells.length < column) row.cells.push(null)
-    row.cells[column - 1] = cellText(
-      cell.type,
-      unescapedUnlessShared(cell.type, value),
-      cell.style,
-      this.book,
-    )
+    row.cells[column - 1] = text
   }
 }
 
