@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from '../../pipelines/build/build.ts'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
 import { extract } from '../../pipelines/extract/extract.ts'
+import { audience } from '../../pipelines/lists/audience.ts'
 import { keepOutcomes } from '../../pipelines/lists/keep-outcomes.ts'
 import { purgeLists } from '../../pipelines/lists/purge.ts'
 import { load } from '../../pipelines/load/load.ts'
@@ -23,7 +24,13 @@ async function night(asOf: string, log: Log = silent): Promise<string[]> {
   await extract(ctx)
   const db = await openBuilding(project, { fresh: true, full: false })
   await load(ctx, db, { full: false })
-  const select = ['+lists.waterfall', '+lists.uses', '+lists.overlaps', 'staging.list_outcomes']
+  const select = [
+    '+lists.waterfall',
+    '+lists.uses',
+    '+lists.overlaps',
+    '+lists.audience',
+    'staging.list_outcomes',
+  ]
   await build(ctx, db, { full: false, runId: `${asOf}-00000000`, select })
   await publish(project, db, `${asOf}-00000000`)
   await published((db) => keepOutcomes(db, project))
@@ -71,6 +78,28 @@ async function emailsIn(file: string): Promise<string[]> {
   const text = new TextDecoder('windows-1252').decode(await readFile(file))
   return [...text.matchAll(/[^|\s]+@[^|\s]+/g)].map(([email]) => email as string)
 }
+
+test.each([
+  ['L-HH25', 'mail', 'acquisition', '2026-03-01', 'its owner shows no proof of consent'],
+  ['L-GB25', 'phone', 'acquisition', '2026-03-01', 'its licence does not name the channel'],
+  ['L-GB25', 'mail', 'retention', '2026-03-01', 'its licence does not name the purpose'],
+  ['L-EX25', 'email', 'acquisition', '2025-06-08', 'the day is before the mail window'],
+  ['L-EX25', 'email', 'acquisition', '2025-12-01', 'the day is after the mail window'],
+  ['L-EX25', 'email', 'acquisition', '2026-12-01', 'its licence has ended by then'],
+])('%s by %s for %s on %s is refused with the reason', async (list, channel, purpose, on, reason) => {
+  await expect(audience(project, { list, channel, purpose, on })).rejects.toThrow(
+    `${list} may not be used by ${channel} for ${purpose} on ${on}: ${reason}`,
+  )
+})
+
+test('a use within the licence leaves the names that nothing stands against', async () => {
+  const use = { list: 'L-GB25', channel: 'mail', purpose: 'acquisition', on: '2026-03-01' }
+  const { names, refused } = await audience(project, use)
+  expect(names).toBeGreaterThan(150)
+  // Of the 240 rows delivered two are torn.
+  expect(names + Object.values(refused).reduce((sum, count) => sum + count, 0)).toBe(238)
+  expect(Object.keys(refused)).toContain('dropped')
+})
 
 test('the day the licence ends nothing is purged; the day after its names are, and every count stands', async () => {
   const lines: string[] = []

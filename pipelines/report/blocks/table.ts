@@ -112,6 +112,7 @@ function drawColumn(column: Column, rows: Row[], page: Page) {
     cells: values.map((value, i) => ({
       text: value === null ? unknown : write.cell(value, i),
       kind: isText ? 'text' : 'number',
+      isWord: column.words !== undefined,
       value: typeof value === 'number' ? String(value) : '',
       tone: value === null ? '' : toneOf(column, value, String(write.cell(value, i))),
       bar:
