@@ -193,6 +193,12 @@ function shapeTable(
       noSuchColumn(yaml.placeOf([...sums, name], 'key'), 'control total', name, columns),
     ),
   )
+  if (policy.control && 'query' in policy.control && shape.delivery === 'append')
+    faults.push({
+      what: `table '${table}' is appended to: what comes of it is not what a query counts`,
+      where: yaml.placeOf([...path, 'control'], 'key'),
+      how: 'Take control: out, or have the table delivered whole.',
+    })
   return {
     source,
     table,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { databaseHead, databaseKinds, databaseTable } from './database.ts'
 import { format } from './format.ts'
-import { filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
+import { databasePolicy, filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
 
 const name = z
   .string()
@@ -69,11 +69,17 @@ const head = {
 
 const sqliteTable = z.strictObject({
   ...shared,
+  ...databasePolicy,
   table: z.string().min(1).optional(),
   cursor: name.optional(),
 })
 
-const serverTable = z.strictObject({ ...shared, ...databaseTable, cursor: name.optional() })
+const serverTable = z.strictObject({
+  ...shared,
+  ...databasePolicy,
+  ...databaseTable,
+  cursor: name.optional(),
+})
 
 const filesTable = z.strictObject({
   ...shared,
