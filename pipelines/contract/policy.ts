@@ -25,11 +25,13 @@ const expected = z
   )
 
 const drift = z.strictObject({
+  /** How many earlier days with a load stand for what is usual: the median of them. */
+  loads: z.number().int().min(1).max(60).default(1),
   /** Share by which the number of rows may differ from that of the loads before. */
   rows: z.number().positive().optional(),
   /** Share of nulls of a column: the difference that it may show. */
   nulls: z.number().positive().max(1).optional(),
-  /** Population stability index of a column against the load before. */
+  /** Population stability index of a column against the loads before. */
   psi: z.number().positive().optional(),
   severity,
   /** Loads that were looked at and are as they should be. */
