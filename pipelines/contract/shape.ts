@@ -52,6 +52,8 @@ const shared = {
     .strictObject({ count: z.number().int().min(0).optional(), share: z.number().min(0).max(1).optional() })
     .default({ share: 0.01 }),
   unknown_columns: z.enum(['ignore', 'freeze', 'evolve']).default('ignore'),
+  /** `evolve`: any column that need not be there may be left out, as if each were optional. */
+  missing_columns: z.enum(['freeze', 'evolve']).default('freeze'),
   columns: z
     .record(name, column)
     .refine((value) => Object.keys(value).length > 0, 'name at least one column'),

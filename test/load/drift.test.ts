@@ -125,3 +125,25 @@ test('what is appended is measured by what each day brought', async () => {
     ),
   ).toEqual([{ b: 11, now: 3, v: 0.7273, s: 'warned' }])
 })
+
+test('columns that are left out are a fault, or null where the table may evolve; never what must be there', async () => {
+  const evolving = orders('{}').desk.replace(
+    'unknown_columns: evolve',
+    'missing_columns: evolve\n    key: [id]',
+  )
+  const intake = await openIntake({
+    desk: evolving.replace('missing_columns: evolve', 'missing_columns: freeze'),
+  })
+  await intake.write('input/orders.csv', 'id,n,shop\n1,7,x\n')
+  await intake.night('2024-03-01')
+  await intake.write('input/orders.csv', 'id,shop\n1,y\n')
+  await expect(intake.extract('2024-03-02')).rejects.toThrow(/no column 'n' for desk\.orders/)
+  await intake.write('sources/desk.yaml', evolving)
+  await intake.night('2024-03-02')
+  expect(await intake.rows('select id, n, shop from raw.orders')).toEqual([{ id: '1', n: null, shop: 'y' }])
+  expect(await intake.rows('select column_name as c, change from ops.columns')).toEqual([
+    { c: 'n', change: 'went' },
+  ])
+  await intake.write('input/orders.csv', 'n,shop\n1,y\n')
+  await expect(intake.extract('2024-03-03')).rejects.toThrow(/no column 'id' for desk\.orders/)
+})
