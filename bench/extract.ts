@@ -8,7 +8,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { openMysqlDatabase, openPostgresDatabase, type TestDatabase } from '../test/extract/servers.ts'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
@@ -33,6 +34,8 @@ interface Case {
   streams: number[]
   /** Writes the table into a file with the server's own tool. */
   dump(url: URL, file: string): void
+  /** Seconds of processor that the server has spent on connections or in all; it has to be on this machine. */
+  spent(url: URL): Promise<number>
   /** Has the server send the same rows in the same form to nobody: nothing that reads them can be faster. */
   send?(url: URL): void
 }
@@ -45,6 +48,13 @@ const cases: Case[] = [
     make: [makePostgres, 'vacuum analyze sales', 'checkpoint'],
     streams: [1, 2],
     dump: (url, file) => execFileSync('pg_dump', ['-t', 'sales', '-f', file, url.href]),
+    spent: async (url) => {
+      const query = "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)"
+      const pid = execFileSync('psql', ['-Atc', query, url.href], { encoding: 'utf8' }).trim()
+      // A connection is counted once its process has ended.
+      await setTimeout(300)
+      return (await processor(pid)).children
+    },
     send: (url) =>
       execFileSync('psql', ['-q', '-c', 'copy sales to stdout (format csv)', url.href], { stdio: 'ignore' }),
   },
@@ -54,6 +64,13 @@ const cases: Case[] = [
     open: openMysqlDatabase,
     make: [makeMysql],
     streams: [1],
+    spent: async (url) => {
+      const args = [`--host=${url.hostname}`, `--port=${url.port}`, `--user=${url.username}`]
+      const query = ['-Ne', 'select @@datadir, @@pid_file', url.pathname.slice(1)]
+      const said = execFileSync('mysql', [...args, `--password=${url.password}`, '--protocol=tcp', ...query])
+      const [data = '', file = ''] = said.toString().trim().split('\t')
+      return (await processor((await readFile(resolve(data, file), 'utf8')).trim())).own
+    },
     dump: (url, file) =>
       execFileSync('mysqldump', [
         ...[
@@ -68,6 +85,17 @@ const cases: Case[] = [
       ]),
   },
 ]
+
+/** Seconds of processor of a process, and of its children that have ended. */
+async function processor(pid: string): Promise<{ own: number; children: number }> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const [own = 0, ownSystem = 0, children = 0, childrenSystem = 0] = fields.slice(11, 15)
+  return { own: (own + ownSystem) / 100, children: (children + childrenSystem) / 100 }
+}
 
 const seconds = async (work: () => unknown): Promise<number> => {
   const from = performance.now()
@@ -91,48 +119,62 @@ async function openProject(dir: string, kind: string, streams: number): Promise<
 
 interface Spent {
   taken: number
-  /** Seconds of processor, without the server's. */
+  /** Seconds of processor of the command, and of the server meanwhile. */
   cpu: number
+  server: number
   /** The most memory it ever held, in MB. */
   peak: number
 }
 
+/** Runs a command and counts what it and the server spend. */
+async function counted(spent: Case['spent'], url: URL, work: () => unknown): Promise<Omit<Spent, 'peak'>> {
+  const [server, own] = [await spent(url), (await processor('self')).children]
+  const taken = await seconds(work)
+  const cpu = (await processor('self')).children - own
+  return { taken, cpu, server: (await spent(url)) - server }
+}
+
 /** One extract in a process of its own, with Node's compiled code kept as the command keeps it. */
-async function extract(dir: string, url: string): Promise<Spent> {
+async function extract({ spent }: Case, dir: string, url: string): Promise<Spent> {
   const usageFile = join(dir, 'usage')
   const env = { ...process.env, SHOP_URL: url, CLIENTELE_USAGE_FILE: usageFile, NODE_COMPILE_CACHE: compiled }
-  const taken = await seconds(() => execFileSync(process.execPath, [once, dir], { env }))
-  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(await readFile(usageFile, 'utf8'))
+  const used = await counted(spent, new URL(url), () => execFileSync(process.execPath, [once, dir], { env }))
+  const { maxRSS } = JSON.parse(await readFile(usageFile, 'utf8'))
   await rm(join(dir, 'var'), { recursive: true })
-  return { taken, cpu: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS / 1024 }
+  return { ...used, peak: maxRSS / 1024 }
 }
 
 const line = (label: string, taken: number, more = '') =>
   console.log(`  ${label.padEnd(26)} ${taken.toFixed(1).padStart(6)} s  ${rate(taken)}${more}`)
 
-async function measure({ kind, streams, dump, send }: Case, url: string, dir: string): Promise<void> {
+const processors = ({ cpu, server }: { cpu: number; server: number }) =>
+  `  CPU ${cpu.toFixed(1)} s + server ${server.toFixed(1)} s`
+
+async function measure(one: Case, url: string, dir: string): Promise<void> {
+  const { kind, streams, dump, send } = one
   const file = join(dir, 'dump.sql')
   const dumped = async () => {
     await rm(file, { force: true })
-    return seconds(() => dump(new URL(url), file))
+    return counted(one.spent, new URL(url), () => dump(new URL(url), file))
   }
   // The first reading fills the server's memory for all that follow.
   let best = await dumped()
   const spent: Spent[] = []
   for (const count of streams) {
     await openProject(dir, kind, count)
-    spent.push(await extract(dir, url))
-    best = Math.min(best, await dumped())
+    spent.push(await extract(one, dir, url))
+    const again = await dumped()
+    if (again.taken < best.taken) best = again
   }
   const { size } = await stat(file)
   console.log(
     `${kind}: ${rows.toLocaleString('en-GB')} rows, ${Math.round(size / 1e6)} MB as its tool writes them`,
   )
   if (send) line('the server sends to nobody', await seconds(() => send(new URL(url))))
-  line('its tool, the best', best)
+  line('its tool, the best', best.taken, processors(best))
   streams.forEach((count, i) => {
-    const { taken, cpu, peak } = spent[i] as Spent
-    const more = `  CPU ${cpu.toFixed(1)} s  peak ${Math.round(peak)} MB  ratio ${(best / taken).toFixed(2)}`
+    const { taken, peak, ...used } = spent[i] as Spent
+    const more = `${processors(used)}  peak ${Math.round(peak)} MB  ratio ${(best.taken / taken).toFixed(2)}`
     line(`to landing, ${count === 1 ? '1 stream' : `${count} streams`}`, taken, more)
   })
 }

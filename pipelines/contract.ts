@@ -193,6 +193,12 @@ function shapeTable(
       noSuchColumn(yaml.placeOf([...sums, name], 'key'), 'control total', name, columns),
     ),
   )
+  if (policy.control && 'query' in policy.control && shape.delivery === 'append')
+    faults.push({
+      what: `table '${table}' is appended to: what comes of it is not what a query counts`,
+      where: yaml.placeOf([...path, 'control'], 'key'),
+      how: 'Take control: out, or have the table delivered whole.',
+    })
   return {
     source,
     table,
@@ -214,11 +220,12 @@ function shapeTable(
 }
 
 function shapeColumns(
-  { columns, key }: SqliteTable | ServerTable | FilesTable,
+  { columns, key, missing_columns }: SqliteTable | ServerTable | FilesTable,
   path: string[],
   yaml: Yaml,
 ): Column[] {
   let end = 1
+  const needed = (name: string, not_null: boolean) => not_null || (key?.includes(name) ?? false)
   return Object.entries(columns).map(([name, { not_null, from, start = end, width, ...column }]) => {
     end = start + (width ?? 0)
     return {
@@ -227,8 +234,8 @@ function shapeColumns(
       ...(width === undefined ? {} : { start, width }),
       type: column.type,
       // A row without its key cannot be told from others.
-      notNull: not_null || (key?.includes(name) ?? false),
-      optional: column.optional,
+      notNull: needed(name, not_null),
+      optional: column.optional || (missing_columns === 'evolve' && !needed(name, not_null)),
       enum: column.enum,
       pii: column.pii,
       format: column.format,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { databaseHead, databaseKinds, databaseTable } from './database.ts'
 import { format } from './format.ts'
-import { filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
+import { databasePolicy, filesPolicy, sourcePolicy, tablePolicy } from './policy.ts'
 
 const name = z
   .string()
@@ -52,6 +52,8 @@ const shared = {
     .strictObject({ count: z.number().int().min(0).optional(), share: z.number().min(0).max(1).optional() })
     .default({ share: 0.01 }),
   unknown_columns: z.enum(['ignore', 'freeze', 'evolve']).default('ignore'),
+  /** `evolve`: any column that need not be there may be left out, as if each were optional. */
+  missing_columns: z.enum(['freeze', 'evolve']).default('freeze'),
   columns: z
     .record(name, column)
     .refine((value) => Object.keys(value).length > 0, 'name at least one column'),
@@ -69,11 +71,17 @@ const head = {
 
 const sqliteTable = z.strictObject({
   ...shared,
+  ...databasePolicy,
   table: z.string().min(1).optional(),
   cursor: name.optional(),
 })
 
-const serverTable = z.strictObject({ ...shared, ...databaseTable, cursor: name.optional() })
+const serverTable = z.strictObject({
+  ...shared,
+  ...databasePolicy,
+  ...databaseTable,
+  cursor: name.optional(),
+})
 
 const filesTable = z.strictObject({
   ...shared,

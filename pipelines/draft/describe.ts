@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { usageError } from '../error.ts'
 import { didYouMean } from '../near-miss.ts'
 import type { Project } from '../project.ts'
+import type { StageContext } from '../stage.ts'
+import { type Catalogue, type Declared, describeServer } from './describe-server.ts'
 import { formatOf, headOf, isSqlite } from './format.ts'
 import { warehouseName, warehouseNames } from './names.ts'
 
@@ -12,21 +14,23 @@ export interface Described {
   /** Keys of the source, `kind` first. */
   source: Record<string, unknown>
   /** Keys of each table that say where it is. `key`: declared at the source, by names there. */
-  tables: { name: string; from: Record<string, unknown>; key: string[] }[]
+  tables: { name: string; from: Record<string, unknown>; key: string[]; declared?: Declared }[]
+  /** What the environment has to hold for it to be read. */
+  env: NodeJS.ProcessEnv
+}
+
+export interface From {
+  /** A path, the URL of a server, or `env:NAME` for one that the environment holds. */
+  from: string
+  source: string
+  table?: string | undefined
 }
 
 /** Looks at what stands there: a file, or a database and its tables. One kind of source, one function. */
-export async function describe(
-  project: Project,
-  from: string,
-  table: string | undefined,
-): Promise<Described> {
-  if (/^[a-z]+:\/\//.test(from)) {
-    throw usageError({
-      what: `a contract is drafted from a file or an SQLite database, not from ${new URL(from).protocol}//`,
-      how: 'Export the table to a file and draft from that; then change kind, and take path and format out.',
-    })
-  }
+export async function describe(ctx: StageContext, wanted: From, catalogue: Catalogue): Promise<Described> {
+  const { project } = ctx
+  const { from, table } = wanted
+  if (/^(env:|[a-z]+:\/\/)/.test(from)) return describeServer(ctx, wanted, catalogue)
   const path = resolve(from)
   if (!existsSync(path))
     throw usageError({ what: `there is no file ${from}`, how: 'Name a file with --from.' })
@@ -45,7 +49,16 @@ function describeFile(project: Project, path: string, head: Buffer, table: strin
     .replace(/\.gz$/, '')
     .replace(extname(path.replace(/\.gz$/, '')), '')
   const from = { path: pathIn(project, path), format: formatOf(head) }
-  return { source: { kind: 'files' }, tables: [{ name: table ?? warehouseName(stem, 1), from, key: [] }] }
+  const name = table ?? warehouseName(stem, 1)
+  return { source: { kind: 'files' }, tables: [{ name, from, key: [] }], env: {} }
+}
+
+/** One of the tables, or all. */
+export function wantedOf(all: string[], table: string | undefined, where: string): string[] {
+  if (table === undefined) return all
+  if (all.includes(table)) return [table]
+  const how = didYouMean(table, all) ?? `There are: ${all.join(', ')}.`
+  throw usageError({ what: `${where} has no table '${table}'`, how })
 }
 
 function describeSqlite(project: Project, path: string, table: string | undefined): Described {
@@ -57,11 +70,7 @@ function describeSqlite(project: Project, path: string, table: string | undefine
       )
       .all()
       .map(({ name }) => String(name))
-    if (table !== undefined && !all.includes(table)) {
-      const how = didYouMean(table, all) ?? `There are: ${all.join(', ')}.`
-      throw usageError({ what: `${basename(path)} has no table '${table}'`, how })
-    }
-    const wanted = table === undefined ? all : [table]
+    const wanted = wantedOf(all, table, basename(path))
     const names = warehouseNames(wanted)
     const keyOf = database.prepare('select name from pragma_table_info(?) where pk > 0 order by pk')
     const tables = wanted.map((own, i) => {
@@ -69,7 +78,7 @@ function describeSqlite(project: Project, path: string, table: string | undefine
       const key = keyOf.all(own).map((column) => String(column.name))
       return { name, from: name === own ? {} : { table: own }, key }
     })
-    return { source: { kind: 'sqlite', path: pathIn(project, path) }, tables }
+    return { source: { kind: 'sqlite', path: pathIn(project, path) }, tables, env: {} }
   } finally {
     database.close()
   }

@@ -8,8 +8,10 @@ import { type LandedLoad, standingLoads } from '../landing.ts'
 import { silent } from '../log.ts'
 import { openProject, type Project } from '../project.ts'
 import type { StageContext } from '../stage.ts'
+import { draftChecks } from './checks.ts'
 import { type DraftColumn, draftColumn } from './column.ts'
 import { type Described, describe } from './describe.ts'
+import type { Catalogue, Declared } from './describe-server.ts'
 import { isKeyName, warehouseNames } from './names.ts'
 import { writeContract } from './write.ts'
 
@@ -22,6 +24,9 @@ export interface DraftTable {
   rows: number
   /** Records that could not be split into columns. */
   rejects: number
+  checks: { name: string; condition: string }[]
+  /** Conditions that the source declares and that cannot be taken over as they stand. */
+  unread: { name: string; condition: string }[]
 }
 
 export interface DraftOptions {
@@ -29,10 +34,14 @@ export interface DraftOptions {
   source: string
   table?: string | undefined
   asOf: string
+  env?: NodeJS.ProcessEnv
 }
 
-/** Brings what a source holds into the landing of a project: the stage that the night uses. */
-export type Extract = (ctx: StageContext) => Promise<unknown>
+/** The stage that the night uses: it brings what a source holds into the landing of a project. */
+export interface Reading {
+  extract(ctx: StageContext): Promise<unknown>
+  catalogue: Catalogue
+}
 
 /**
  * Drafts a contract by looking at every value of a file or a database. What stands there is read by the night's own
@@ -43,14 +52,16 @@ export async function draftContract(
   project: Project,
   from: string,
   options: DraftOptions,
-  extract: Extract,
+  { extract, catalogue }: Reading,
 ): Promise<string> {
-  const described = await describe(project, from, options.table)
+  const { asOf, env = {}, source, table } = options
+  const shared = { asOf, clock: () => new Date(0), log: silent }
+  const described = await describe({ ...shared, project, env }, { from, source, table }, catalogue)
   const dir = await mkdtemp(join(tmpdir(), 'clientele-draft-'))
   const db = await openDatabase(':memory:')
   try {
     const trial = await trialProject(dir, project, described)
-    await extract({ project: trial, asOf: options.asOf, clock: () => new Date(0), log: silent, env: {} })
+    await extract({ ...shared, project: trial, env: described.env })
     const tables: DraftTable[] = []
     for (const table of described.tables) {
       const load = (await standingLoads(trial, 'draft', table.name)).at(-1)
@@ -82,22 +93,41 @@ async function trialProject(dir: string, project: Project, described: Described)
 
 async function draftTable(
   db: Db,
-  { name, from, key }: Described['tables'][number],
+  { name, from, key, declared }: Described['tables'][number],
   load: LandedLoad | undefined,
 ): Promise<DraftTable> {
-  if (!load) return { name, from, columns: [], key: [], rows: 0, rejects: 0 }
+  if (!load) return { name, from, columns: [], key: [], rows: 0, rejects: 0, checks: [], unread: [] }
   const names = warehouseNames(load.columns.map((column) => column.name))
   const columns: DraftTable['columns'] = []
   for (const [i, { name: header, type }] of load.columns.entries())
-    columns.push({ ...(await draftColumn(db, landedRows(load), header, type)), name: names[i] as string })
-  const declared = key.flatMap((one) => columns.find(({ header }) => header === one)?.name ?? [])
+    columns.push({
+      ...asDeclared(await draftColumn(db, landedRows(load), header, type), type, declared),
+      name: names[i] as string,
+    })
+  const declaredKey = key.flatMap((one) => columns.find(({ header }) => header === one)?.name ?? [])
   return {
     name,
     from,
     columns,
-    key: declared.length > 0 ? declared : keyOf(columns),
+    key: declaredKey.length > 0 ? declaredKey : keyOf(columns),
     rows: load.rows,
     rejects: load.rejects,
+    ...(await draftChecks(db, load, columns, declared?.checks ?? [])),
+  }
+}
+
+/** What a server declares comes before what its values look like. Moments in the warehouse are of the project's clock. */
+function asDeclared(drafted: DraftColumn, landed: string, declared: Declared | undefined): DraftColumn {
+  const said = declared?.columns.find(({ name }) => name === drafted.header)
+  if (!said) return drafted
+  const type = landed === 'TIMESTAMPTZ' ? 'TIMESTAMP' : landed
+  const guessed = type === 'VARCHAR' ? drafted.enum : []
+  const words = said.words.length > 0 ? said.words : guessed
+  return {
+    ...drafted,
+    ...(said.isLoose ? {} : { type, format: [], orFormat: undefined }),
+    notNull: said.notNull,
+    enum: words,
   }
 }
 

@@ -15,7 +15,7 @@ export function writeContract(source: string, head: Record<string, unknown>, tab
   return `${lines.join('\n')}\n`
 }
 
-function tableLines({ name, from, columns, key, rows, rejects }: DraftTable): string[] {
+function tableLines({ name, from, columns, key, rows, rejects, checks, unread }: DraftTable): string[] {
   if (columns.length === 0) return [`  # ${name}: nothing is there yet; draft it again once there is`]
   const unsplit = rejects === 0 ? '' : `; ${rejects} records could not be split into columns`
   return [
@@ -27,6 +27,9 @@ function tableLines({ name, from, columns, key, rows, rejects }: DraftTable): st
     ...(rejects === 0 ? [] : [`    reject_limit: ${flow({ count: rejects })}`]),
     '    columns:',
     ...columns.map((column) => `      ${columnLine(column)}`),
+    ...(checks.length > 0 ? ['    checks:'] : []),
+    ...checks.map((check) => `      ${check.name}: ${flow(check.condition)}`),
+    ...unread.map((check) => `    # the source also checks ${check.name}: ${oneLine(check.condition)}`),
   ]
 }
 
@@ -43,6 +46,8 @@ function columnLine(column: DraftTable['columns'][number]): string {
   const comment = orFormat ? ` # or ${orFormat}: every value fits both` : ''
   return `${name}: ${flow(shape)}${comment}`
 }
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
 const flow = (value: unknown): string =>
   stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()

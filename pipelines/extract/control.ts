@@ -16,7 +16,7 @@ export async function readControl(
   path: string,
 ): Promise<ControlTotals | undefined> {
   const { control } = policy
-  if (!control) return undefined
+  if (!control || !('file' in control)) return undefined
   const name = basename(path)
   const stem = name.slice(0, name.length - extname(name).length)
   const file = resolve(dir, control.file.replaceAll('{file}', name).replaceAll('{stem}', stem))
@@ -26,6 +26,28 @@ export async function readControl(
   })
   return totalsOf(control, fieldsOf(text), (field) => {
     const what = `${shownPath(file)} has no number '${field}' for ${source}.${table}`
+    return new ClienteleError({ what, where: place })
+  })
+}
+
+/** Asks a database what it holds: `ask` runs the query of the contract and gives its one row. */
+export async function queryControl(
+  { source, table, policy: { control }, place }: Contract,
+  ask: (query: string) => Promise<Record<string, unknown>[]>,
+): Promise<ControlTotals | undefined> {
+  if (!control || !('query' in control)) return undefined
+  const rows = await ask(control.query)
+  if (rows.length !== 1) {
+    const what = `${source}.${table}: the query for control totals gives ${rows.length} rows`
+    throw new ClienteleError({ what, where: place, how: 'Write one that gives one row.' })
+  }
+  // A sum of no rows is null.
+  const fields = Object.entries(rows[0] ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value ?? 0),
+  ])
+  return totalsOf(control, new Map(fields as [string, string][]), (field) => {
+    const what = `the query for control totals of ${source}.${table} gives no number '${field}'`
     return new ClienteleError({ what, where: place })
   })
 }

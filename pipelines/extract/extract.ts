@@ -12,6 +12,7 @@ import { extractFiles } from './files/source.ts'
 import { readOrHold } from './hold.ts'
 import { extractSqlite } from './sqlite/source.ts'
 
+export { catalogueOf as catalogue } from './database/catalogue.ts'
 export type { Extracted } from './extracted.ts'
 
 const kinds = {

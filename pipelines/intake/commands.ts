@@ -4,7 +4,7 @@ import { compact } from '../compact/compact.ts'
 import { draftContract } from '../draft/draft.ts'
 import { initProject } from '../draft/init.ts'
 import { sourceName } from '../draft/names.ts'
-import { extract } from '../extract/extract.ts'
+import { catalogue, extract } from '../extract/extract.ts'
 import { load } from '../load/load.ts'
 import { openProject, shownPath } from '../project.ts'
 import { openBuilding } from '../publish/building.ts'
@@ -76,14 +76,18 @@ export function addIntakeCommands({ command, print, locked }: CommandLine): void
     })
 
   command('contract', 'draft the contract of a source by looking at a file or a database; prints YAML')
-    .requiredOption('--from <file>', 'a delivered file, or an SQLite database')
+    .requiredOption(
+      '--from <file>',
+      'a delivered file, an SQLite database, or env:NAME for the URL of a server',
+    )
     .option('--source <name>', 'the name of the source; the file’s without it')
     .option('--table <name>', 'one table of the database; the name of the table for a file')
     .action(async (options: Globals & { from: string; source?: string; table?: string }) => {
-      const { from, table, source = sourceName(from) } = options
+      const { from, table, source = sourceName(from.replace(/^env:/, '').replace(/_URL$/, '')) } = options
       const project = await openProject(options.project)
-      const drafted = { source, table, asOf: options.asOf ?? project.config.asOf ?? '1970-01-01' }
-      const yaml = await draftContract(project, from, drafted, extract)
+      const asOf = options.asOf ?? project.config.asOf ?? '1970-01-01'
+      const drafted = { source, table, asOf, env: process.env }
+      const yaml = await draftContract(project, from, drafted, { extract, catalogue })
       printed({ source, yaml }, () => yaml.trimEnd(), options)
     })
 

@@ -7,7 +7,7 @@ import { PastLimit } from './past-limit.ts'
 import { stability } from './stability.ts'
 import { history } from './tables.ts'
 
-/** How a table differs from what it was before the day of its last load. */
+/** How a table differs from what it was before the day of its last load, or usually was on the days before. */
 interface Measure {
   measure: 'rows' | 'nulls' | 'psi'
   column: string | null
@@ -19,8 +19,8 @@ interface Measure {
 }
 
 /**
- * Writes down sudden changes of the current rows against those that held before the day of the last load: their
- * number, the share of nulls of each column and, where the contract asks for it, the population stability index.
+ * Writes down sudden changes of the current rows against those that held before the day of the last load, or against
+ * the median of several earlier loads: their number, the share of nulls of each column and, where the contract asks for it, the population stability index.
  * Throws when one goes past a threshold of severity error, unless the contract accepts that load.
  */
 export async function recordDrift(
@@ -31,11 +31,11 @@ export async function recordDrift(
 ): Promise<void> {
   const { source, table, policy } = contract
   const last = loads.at(-1)
-  // It depends on the last load alone: what was written down then still holds.
+  // It changes with a load alone: what was written down then still holds.
   if (last && !isNew && !policy.drift) return
   await db.run(sql`delete from ops.drift where table_name = ${table}`)
   if (!last) return
-  const measures = await measure(db, contract, last)
+  const measures = await measure(db, contract, loads)
   const { severity = 'warn', accept = [] } = policy.drift ?? {}
   const accepted = accept.includes(last.loadId)
   const past = measures.filter(
@@ -55,32 +55,64 @@ export async function recordDrift(
   })
 }
 
-async function measure(db: Db, contract: Contract, last: LandedLoad): Promise<Measure[]> {
+async function measure(db: Db, contract: Contract, loads: LandedLoad[]): Promise<Measure[]> {
   const { columns, policy } = contract
   const drift = policy.drift
-  const day = sql`cast(${last.validFrom} as date)`
-  const now = sql`_valid_to is null`
-  const before = sql`_valid_from < ${day} and (_valid_to is null or _valid_to >= ${day})`
+  const { before, now } = statesOf(contract, loads)
   const table = history(contract.table)
-  const counts = columns.flatMap(({ name }, i) => [
-    sql`count(${sql.id(name)}) filter (where ${before}) as ${sql.id(`before ${i}`)}`,
-    sql`count(${sql.id(name)}) filter (where ${now}) as ${sql.id(`now ${i}`)}`,
+  const states = [now, ...before]
+  const counts = states.flatMap((state, i) => [
+    sql`count(*) filter (where ${state}) as ${sql.id(`rows ${i}`)}`,
+    ...columns.map(
+      ({ name }, c) => sql`count(${sql.id(name)}) filter (where ${state}) as ${sql.id(`known ${i} ${c}`)}`,
+    ),
   ])
-  const [found] = await db.rows<Record<string, number>>(sql`
-    select count(*) filter (where ${before}) as before, count(*) filter (where ${now}) as now,
-      ${sql.join(counts)} from ${table}`)
-  const { before: was = 0, now: is = 0 } = found ?? {}
+  const [found = {}] = await db.rows<Record<string, number>>(sql`select ${sql.join(counts)} from ${table}`)
+  const rows = states.map((_, i) => found[`rows ${i}`] ?? 0)
+  const [is = 0, ...earlier] = rows
+  const was = median(earlier) ?? 0
   const change = was === 0 ? null : rounded(Math.abs(is - was) / was)
   const measures: Measure[] = [
     { measure: 'rows', column: null, before: was, now: is, value: change, threshold: drift?.rows ?? null },
   ]
-  for (const [i, column] of columns.entries()) {
-    const shares = [nulls(was, found?.[`before ${i}`]), nulls(is, found?.[`now ${i}`])] as const
-    measures.push({ ...nullShare(column, shares), threshold: drift?.nulls ?? null })
-    if (drift?.psi !== undefined && was > 0 && is > 0)
-      measures.push(await index(db, { table, before, now }, column, drift.psi))
+  // A state without rows has no shares.
+  const full = before.filter((_, i) => (earlier[i] ?? 0) > 0)
+  for (const [c, column] of columns.entries()) {
+    const shares = rows.map((n, i) => nulls(n, found[`known ${i} ${c}`]))
+    const usual = median(shares.slice(1).filter((share) => share !== null))
+    measures.push({ ...nullShare(column, [usual, shares[0] ?? null]), threshold: drift?.nulls ?? null })
+    if (drift?.psi !== undefined && full.length > 0 && is > 0)
+      measures.push(await index(db, { table, before: full, now }, column, drift.psi))
   }
   return measures
+}
+
+/**
+ * The rows of today, and those of as many earlier days with a load as the contract asks for: a snapshot is what held at the
+ * end of such a day. What is appended only grows; where it is compared with several loads, it is by what each day brought.
+ */
+function statesOf({ delivery, policy }: Contract, loads: LandedLoad[]) {
+  const wanted = policy.drift?.loads ?? 1
+  const last = loads.at(-1)?.validFrom ?? ''
+  const days = [...new Set(loads.map(({ validFrom }) => validFrom))]
+    .filter((day) => day < last)
+    .slice(-wanted)
+  const cast = (day: string) => sql`cast(${day} as date)`
+  if (delivery === 'append' && wanted > 1) {
+    const brought = (day: string) => sql`_valid_from = ${cast(day)}`
+    return { before: days.map(brought), now: brought(last) }
+  }
+  const held = (day: string) =>
+    sql`_valid_from <= ${cast(day)} and (_valid_to is null or _valid_to > ${cast(day)})`
+  return { before: days.map(held), now: sql`_valid_to is null` }
+}
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] as number
+  return sorted.length % 2 === 1 ? upper : rounded(((sorted[middle - 1] as number) + upper) / 2)
 }
 
 function nullShare({ name }: Column, [before, now]: readonly [number | null, number | null]) {
@@ -88,13 +120,16 @@ function nullShare({ name }: Column, [before, now]: readonly [number | null, num
   return { measure: 'nulls', column: name, before, now, value } as const
 }
 
+/** The median of the index against each of the earlier states. */
 async function index(
   db: Db,
-  rows: { table: Expression; before: Expression; now: Expression },
+  { table, before, now }: { table: Expression; before: Expression[]; now: Expression },
   column: Column,
   threshold: number,
 ): Promise<Measure> {
-  const value = await stability(db, rows, column)
+  const values: number[] = []
+  for (const state of before) values.push(await stability(db, { table, before: state, now }, column))
+  const value = median(values)
   return { measure: 'psi', column: column.name, before: null, now: null, value, threshold }
 }
 
@@ -102,11 +137,12 @@ const nulls = (rows: number, known = 0): number | null => (rows === 0 ? null : r
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000
 
 function said(
-  { source, table }: Contract,
+  { source, table, policy: { drift } }: Contract,
   { measure, column, before, now, value, threshold }: Measure,
 ): string {
   const name = [source, table, column].filter(Boolean).join('.')
-  const limit = threshold === null ? '' : `; the limit is ${threshold}`
+  const usual = (drift?.loads ?? 1) > 1 ? `, by the median of up to ${drift?.loads} loads` : ''
+  const limit = `${usual}${threshold === null ? '' : `; the limit is ${threshold}`}`
   if (measure === 'psi') return `${name}: distribution differs by ${value}${limit}`
   const what = measure === 'rows' ? 'rows' : 'share of nulls'
   return `${name}: ${what} ${before ?? 'none'} -> ${now ?? 'none'} (${value ?? 'nothing to compare with'}${limit})`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { draftContract } from '../../pipelines/draft/draft.ts'
 import { initProject } from '../../pipelines/draft/init.ts'
-import { extract } from '../../pipelines/extract/extract.ts'
+import { catalogue, extract } from '../../pipelines/extract/extract.ts'
 import { openProject } from '../../pipelines/project.ts'
 import { encode } from '../extract/encode.ts'
 import { type Intake, openIntake } from '../intake.ts'
@@ -12,7 +12,7 @@ import { type Intake, openIntake } from '../intake.ts'
 async function draft(intake: Intake, from: string, table?: string): Promise<string> {
   const project = await openProject(intake.dir)
   const options = { source: 'drafted', table, asOf: '2024-03-01' }
-  return draftContract(project, join(intake.dir, from), options, extract)
+  return draftContract(project, join(intake.dir, from), options, { extract, catalogue })
 }
 
 /** The draft as it stands takes in what it was drafted from. */

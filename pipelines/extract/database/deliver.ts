@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Cursor } from '../../landing.ts'
+import type { ControlTotals, Cursor } from '../../landing.ts'
 import type { DeliveredColumn, Delivery } from '../delivery.ts'
 import { writingFault } from '../engine.ts'
 import { ParquetFile } from '../parquet/file.ts'
@@ -13,10 +13,11 @@ export interface Streamed {
   columns: SourceColumn[]
   parts: Part[]
   cursor: Cursor | undefined
+  control: ControlTotals | undefined
 }
 
 /** Hands the rows of a table over as a file that is written while they come. */
-export function deliverStream({ contract, input, columns, parts, cursor }: Streamed): Delivery {
+export function deliverStream({ contract, input, columns, parts, cursor, control }: Streamed): Delivery {
   const named = columns.map(({ name, type }) => ({ name, type }))
   return {
     contract,
@@ -26,6 +27,7 @@ export function deliverStream({ contract, input, columns, parts, cursor }: Strea
     written: (path) => write(path, named, parts),
     parted: () => Promise.reject(new Error('rows of a database are not parted')),
     ...(cursor ? { cursor } : {}),
+    ...(control ? { control } : {}),
   }
 }
 

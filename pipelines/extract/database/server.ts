@@ -37,6 +37,8 @@ export interface Server {
   literal(value: string, type: string): RawBuilder<unknown>
   describe(contract: DatabaseContract): Promise<SourceColumn[]>
   greatest(contract: DatabaseContract, query: RawBuilder<unknown>): Promise<string | null>
+  /** The rows of a query that a contract spells out; few of them. */
+  ask(contract: DatabaseContract, query: string): Promise<Record<string, unknown>[]>
   /** The parts of a table, to be read side by side. */
   parts(reading: Reading): Promise<Part[]>
   close(): Promise<void>

@@ -4,6 +4,7 @@ import { throwFaults } from '../../error.ts'
 import { type LandedLoad, standingLoads } from '../../landing.ts'
 import type { StageContext } from '../../stage.ts'
 import { columnFaults, sayUnknown } from '../columns.ts'
+import { queryControl } from '../control.ts'
 import { cursorColumn, readCursor, rowsSince } from '../cursor.ts'
 import { type Extracted, landedTable } from '../extracted.ts'
 import { land } from '../land.ts'
@@ -132,10 +133,11 @@ async function landTable(
     greatest: (query: Parameters<Server['greatest']>[1]) => server.greatest(contract, query),
   }
   const cursor = column === undefined ? undefined : await readCursor(reader, columns, column, last?.cursor)
+  const control = await queryControl(contract, (query) => server.ask(contract, query))
   const parts = await server.parts({ contract, columns, where })
   const input = address.database ?? contract.source
   try {
-    const manifest = await land(ctx, db, deliverStream({ contract, input, columns, parts, cursor }))
+    const manifest = await land(ctx, db, deliverStream({ contract, input, columns, parts, cursor, control }))
     if (manifest && contract.origin.kind === 'mysql') await sayZeroDates(ctx, db, manifest)
     return landedTable(ctx, contract, [manifest])
   } catch (error) {

@@ -22,6 +22,8 @@ export interface ReadInto {
 export interface Session {
   /** Every value as text. */
   rows(query: RawBuilder<unknown>, contract?: Contract): Promise<Texts[]>
+  /** The same under the names of the columns. */
+  records(query: RawBuilder<unknown>, contract: Contract): Promise<Record<string, string | null>[]>
   fields(query: RawBuilder<unknown>, contract: Contract): Promise<ResultColumn[]>
   read(query: RawBuilder<unknown>, into: ReadInto): RowsOut
   end(): Promise<void>
@@ -55,6 +57,10 @@ export async function connect(source: DatabaseSource, address: Address): Promise
     })
   const session: Session = {
     rows: async (query, contract) => (await run(query, contract)).rows,
+    async records(query, contract) {
+      const { rows, fields } = await run(query, contract)
+      return rows.map((row) => Object.fromEntries(fields.map(({ name }, i) => [name, row[i] ?? null])))
+    },
     fields: async (query, contract) => (await run(query, contract)).fields,
     read(query, { contract, columns, rows }) {
       const explain = (error: Error) => mysqlError(error, occasion(contract))

@@ -43,6 +43,7 @@ export async function openMysql(
       const [row] = await session.rows(query, contract)
       return row?.[0] ?? null
     },
+    ask: (contract, query) => session.records(sql.raw(query), contract),
     parts: async (reading) => [partOf(session, reading)],
     close: () => session.end(),
   }

@@ -87,7 +87,7 @@ export class CopyOut implements Submittable {
     if (this.#held < headLength) rest = this.#hold(rest, headLength - this.#held)
     if (this.#held < headLength) return rest
     const [first] = this.#begun as [Buffer]
-    const head = first.length >= headLength ? first : Buffer.concat(this.#begun)
+    const head = first.length >= headLength ? first : Buffer.concat(this.#begun.slice(0, headLength))
     const length = 1 + head.readUInt32BE(1)
     rest = this.#hold(rest, length - this.#held)
     if (this.#held < length) return rest

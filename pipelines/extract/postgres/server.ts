@@ -51,6 +51,7 @@ export async function openPostgres(
         )
         return row?.value ?? null
       },
+      ask: (contract, query) => leader.rows<Record<string, unknown>>(sql.raw(query), contract),
       parts: (reading) => parts(ctx, { source, address, leader, open }, reading),
       close: async () => {
         await Promise.all(open.map((session) => session.end()))

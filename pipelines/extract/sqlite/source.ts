@@ -11,6 +11,7 @@ import { privateDir, shownPath } from '../../project.ts'
 import type { StageContext } from '../../stage.ts'
 import { isChecked, remember } from '../checked.ts'
 import { columnFaults, sayUnknown } from '../columns.ts'
+import { queryControl } from '../control.ts'
 import { type CursorReader, cursorColumn, readCursor, rowsSince } from '../cursor.ts'
 import type { Delivery } from '../delivery.ts'
 import { type Extracted, landedTable, skippedTable } from '../extracted.ts'
@@ -144,6 +145,9 @@ async function deliver(
   const dump = await dumpTable(snapshot, table, rowsSince(column, last, literal), path)
   const reader = cursorReader(snapshot, table)
   const cursor = column === undefined ? undefined : await readCursor(reader, table.columns, column, last)
+  const control = await queryControl(contract, async (query) => {
+    return (await sql.raw<Record<string, unknown>>(query).execute(snapshot)).rows
+  })
   const text = { form: 'json' as const, path, numbered: false, longest: dump.longest }
   return {
     contract,
@@ -153,6 +157,7 @@ async function deliver(
     sound: text,
     parted: () => partJson(text, work),
     ...(cursor ? { cursor } : {}),
+    ...(control ? { control } : {}),
   }
 }
 
