@@ -136,7 +136,7 @@ export async function openTown(): Promise<Town> {
       await build(ctx, db, {
         full,
         runId: `${asOf}-00000000`,
-        select: ['+identity.changes', '+identity.customers', '+identity.person_reasons'],
+        select: ['+identity.changes', '+identity.customers'],
       })
       await publish(project, db, `${asOf}-00000000`)
       await keepIds(project)
