@@ -61,6 +61,7 @@ where records > 0
 union all
 select 'assumed', 2, 'bad', json_object('records', any_value(c.records))
 from identity.person_fit, counted as c
+where c.records > 0
 having any_value(basis) = 'assumed'
 union all
 select 'error', 3, case when wrong_share <= 0.02 then 'good' else 'bad' end,

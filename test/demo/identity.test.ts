@@ -26,7 +26,12 @@ beforeAll(async () => {
   await build(ctx, db, {
     full: false,
     runId: '2026-06-30-00000000',
-    select: ['+identity.household_members', '+identity.decision_units', '+identity.customers'],
+    select: [
+      '+identity.household_members',
+      '+identity.decision_units',
+      '+identity.customers',
+      '+identity.origins',
+    ],
   })
   const known = new DatabaseSync(join(dir, 'input/truth.sqlite'), { readOnly: true })
   const rows = known

@@ -7,9 +7,7 @@ import { extract } from '../../pipelines/extract/extract.ts'
 import { load } from '../../pipelines/load/load.ts'
 import { silent } from '../../pipelines/log.ts'
 import { baseDir, openProject } from '../../pipelines/project.ts'
-import { openBuilding } from '../../pipelines/publish/building.ts'
 import { keepIds } from '../../pipelines/publish/keep.ts'
-import { publish } from '../../pipelines/publish/publish.ts'
 
 /** A record as a till keeps it; `updated` is the day of its last change. */
 export interface Member {
@@ -107,11 +105,8 @@ export interface Town {
   close(): Promise<void>
 }
 
-/**
- * A project of its own with nothing but members, decisions by hand and the ids it keeps. Its warehouse is in memory,
- * or published for commands to read, with the reasons for each pair.
- */
-export async function openTown({ published = false } = {}): Promise<Town> {
+/** A project of its own with nothing but members, decisions by hand and the ids it keeps. */
+export async function openTown(): Promise<Town> {
   const dir = await mkdtemp(join(tmpdir(), 'clientele-town-'))
   for (const folder of ['sources', 'sql/staging', 'input'])
     await mkdir(join(dir, folder), { recursive: true })
@@ -126,8 +121,12 @@ export async function openTown({ published = false } = {}): Promise<Town> {
     await writeFile(join(dir, `sql/staging/${table}.sql`), await filled(table))
   const project = await openProject(dir)
   // Nights build on each other in memory, on one thread: of few rows two threads make a third more work.
-  let warehouse: Promise<Db> | undefined
-  const close = async () => (await warehouse)?.close()
+  let warehouse: Promise<Db>
+  const start = () => {
+    warehouse?.then((db) => db.close())
+    warehouse = openDatabase(':memory:', { threads: 1 })
+  }
+  start()
   return {
     dir,
     async night(asOf, members, decisions, full = false) {
@@ -138,21 +137,15 @@ export async function openTown({ published = false } = {}): Promise<Town> {
       await writeFile(join(dir, 'input/decisions.csv'), csv('left_id,right_id,decision,day', decisions))
       const ctx = { project, asOf, clock: () => new Date(0), log: silent, env: {} }
       await extract(ctx)
-      if (full && !published) await close()
-      if (full || published || !warehouse)
-        warehouse = published
-          ? openBuilding(project, { fresh: true, full })
-          : openDatabase(':memory:', { threads: 1 })
+      if (full) start()
       const db = await warehouse
       await load(ctx, db, { full })
-      const select = ['+identity.changes', ...(published ? ['+identity.person_reasons'] : [])]
-      await build(ctx, db, { full, runId: `${asOf}-00000000`, select })
+      await build(ctx, db, { full, runId: `${asOf}-00000000`, select: ['+identity.changes'] })
       await keepIds(db, project)
-      if (published) await publish(project, db, `${asOf}-00000000`)
     },
-    warehouse: async () => (await warehouse) as Db,
+    warehouse: () => warehouse,
     async close() {
-      if (!published) await close()
+      ;(await warehouse).close()
       await rm(dir, { recursive: true, force: true })
     },
   }

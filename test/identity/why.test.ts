@@ -1,4 +1,13 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { build } from '../../pipelines/build/build.ts'
+import { extract } from '../../pipelines/extract/extract.ts'
+import { load } from '../../pipelines/load/load.ts'
+import { silent } from '../../pipelines/log.ts'
+import { openProject } from '../../pipelines/project.ts'
+import { openBuilding } from '../../pipelines/publish/building.ts'
+import { publish } from '../../pipelines/publish/publish.ts'
 import { commandHere } from '../in-process.ts'
 import { type Member, openTown, type Town } from './town.ts'
 
@@ -22,13 +31,20 @@ const again = { ...secret, id: 'm3b', name: 'Zebedee Quartermain', phone: '', re
 
 let town: Town
 beforeAll(async () => {
-  town = await openTown({ published: true })
+  town = await openTown()
+  const { dir } = town
   const others = Array.from({ length: 60 }, (_, n) => member(n)).filter(({ id }) => id !== 'm3')
-  await town.night(
-    '2026-03-01',
-    [...others, secret, again],
-    [{ left: 'm5', right: 'm6', decision: 'same', day: '2026-02-01' }],
-  )
+  const lines = [...others, secret, again].map((one) => Object.values(one).join(','))
+  await writeFile(join(dir, 'input/members.csv'), [Object.keys(secret).join(','), ...lines].join('\n'))
+  await writeFile(join(dir, 'input/decisions.csv'), 'left_id,right_id,decision,day\nm5,m6,same,2026-02-01\n')
+  const project = await openProject(dir)
+  const ctx = { project, asOf: '2026-03-01', clock: () => new Date(0), log: silent, env: {} }
+  const runId = '2026-03-01-00000000'
+  await extract(ctx)
+  const db = await openBuilding(project, { fresh: true, full: false })
+  await load(ctx, db, { full: false })
+  await build(ctx, db, { full: false, runId, select: ['+identity.clusters', '+identity.person_reasons'] })
+  await publish(project, db, runId)
 }, 240_000)
 afterAll(() => town.close())
 
