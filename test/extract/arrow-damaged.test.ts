@@ -9,15 +9,19 @@ import { readArrow } from '../../pipelines/extract/files/arrow.ts'
 import { lz4Feather } from './feather.ts'
 
 /** What the reader makes of a file: its rows as they are handed on. */
-async function read(bytes: Uint8Array): Promise<string[][]> {
+async function read(bytes: Uint8Array): Promise<(string | null)[][]> {
   const dir = await mkdtemp(join(tmpdir(), 'clientele-arrow-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
   const path = join(dir, 'people.arrow')
   await writeFile(path, bytes)
-  const { parted } = await readArrow(undefined as never, undefined as never, path, dir)
+  const { columns, parted } = await readArrow(undefined as never, undefined as never, path, dir)
   await parted()
   const lines = (await readFile(join(dir, '.rows.json'), 'utf8')).split('\n').slice(0, -1)
-  return lines.map((line) => Object.values(JSON.parse(line)).slice(1) as string[])
+  return lines.map((line) => {
+    const row = JSON.parse(line)
+    // What is left out is null.
+    return columns.map((_, i) => row[`c${i}`] ?? null)
+  })
 }
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
