@@ -72,12 +72,12 @@ from ltv.customers
 where tier = 'MGC'
 having count(*) > 0
 union all
--- A tenth off in a year is worth a warning; less is the proof that the values can be used.
+-- A tenth off in a year is worth a warning; less is the proof that the values can be used. By kind: errors can cancel in the whole.
 select case when abs(bias_share) <= 0.1 then 'held' when bias_share < 0 then 'value_too_low' else 'value_too_high' end, 3,
   case when abs(bias_share) <= 0.1 then 'good' else 'bad' end,
-  json_object('predicted', predicted, 'actual', actual, 'bias', abs(bias_share), 'customers', customers)
+  json_object('kind', kind, 'predicted', predicted, 'actual', actual, 'bias', abs(bias_share), 'customers', customers)
 from ltv.back_test
-where kind = 'all' and decile = 0 and bias_share is not null
+where kind <> 'all' and decile = 0 and bias_share is not null
 union all
 select 'below_zero', 6, 'bad', json_object('customers', customers, 'loss', -coalesce(predicted_value, contribution), 'contribution', contribution)
 from tiers
