@@ -1,10 +1,10 @@
 /*
 description: >
-  Three products to propose to each buyer, none of which they have bought before, from the forty most frequent. The chance of a
+  Three products to propose to each buyer, none of which they have bought before, from the thirty most frequent. The chance of a
   product is its share of its subcategory's orders × the buyer's own taste for the subcategory (the products they have bought in it, as a
   share, drawn towards the base's share as if they had bought ten products more like everybody) × the lift of the best rule whose
   one antecedent is a subcategory of their last order. The calibration basis knows what was bought up to its end, and
-  proposes to those who bought after it, to be judged (baskets.evidence).
+  proposes to those who bought after it (of more than 4,000 to every so many-th, by a hash of the id), to be judged (baskets.evidence).
 grain: one row a basis, customer and place
 columns:
   basis: {type: VARCHAR, description: calibration or full, tests: [not_null]}
@@ -23,10 +23,15 @@ with
     union all
     select 'calibration', as_of() - cast(param('holdout_days') as integer)
   ),
-  later_buyers as (
+  later as (
     select distinct customer_id
     from core.purchases
     where purchased_on > as_of() - cast(param('holdout_days') as integer)
+  ),
+  later_buyers as (
+    select customer_id
+    from later
+    where md5_number_lower(customer_id) % (select greatest(1, cast(ceil(count(*) / 4000.0) as bigint)) from later) = 0
   ),
   buyers as (
     select e.basis, e.ends_on, p.customer_id, max(p.purchased_on) as last_on
@@ -66,7 +71,7 @@ with
   subcategories as (
     select distinct basis, subcategory, subcategory_share
     from baskets.popularity
-    where place <= 40
+    where place <= 30
   ),
   tastes as (
     select
@@ -89,7 +94,7 @@ with
         'later': -p.place, 'product_id': p.product_id, 'taste': t.taste, 'rule': t.rule
       } as proposal
     from tastes as t
-    join baskets.popularity as p on p.basis = t.basis and p.subcategory = t.subcategory and p.place <= 40
+    join baskets.popularity as p on p.basis = t.basis and p.subcategory = t.subcategory and p.place <= 30
     anti join owned as o on o.basis = t.basis and o.customer_id = t.customer_id and o.product_id = p.product_id
   ),
   best as (
