@@ -35,7 +35,29 @@ with
   ),
   listed as (
     select feature, bounds
-    from edges unpivot include nulls (bounds for feature in (columns(*)))
+    from edges unpivot include nulls (
+      bounds for feature in (
+        silent_days,
+        silence,
+        purchases,
+        recent_purchases,
+        trend,
+        tenure_days,
+        mean_purchase,
+        categories,
+        discount_share,
+        online_share,
+        return_rate,
+        bad_complaints,
+        good_complaints,
+        service_cases,
+        satisfaction,
+        competitor_purchases,
+        contacts,
+        responses,
+        is_organisation
+      )
+    )
   )
 select
   cast(list_position([

@@ -40,11 +40,13 @@ export async function openHouse(options: { browser?: string } = {}): Promise<Hou
   mkdirSync(join(dir, 'var'))
   symlinkSync(cache, join(dir, 'var', 'cache'))
   const opened = await openProject(dir)
-  const ours = (key: string) => !/^(management-summary|rfm|lifetime-value|lists)\//.test(key)
+  // Of the base only the index of the night: its reports read models that are not here.
   const project: Project = {
     ...opened,
     layered: async (folder) =>
-      (await opened.layered(folder)).filter(({ key }) => folder !== 'reports' || ours(key)),
+      (await opened.layered(folder)).filter(
+        ({ key, path }) => folder !== 'reports' || path.startsWith(dir) || key.startsWith('index/'),
+      ),
   }
   const warehouse = join(dir, 'warehouse.duckdb')
   const db = await openDatabase(warehouse)
