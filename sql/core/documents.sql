@@ -34,10 +34,16 @@ with
     from staging.orders
     where status = 'completed' and cast(ordered_at as date) <= as_of()
   ),
+  -- Who a record is, joined once a record and not once a document.
+  known as (
+    select k.record_kind, k.record_id, c.customer_id, c.kind, c.country
+    from identity.clusters as k
+    join identity.customers as c on c.customer_id = k.customer_id
+  ),
   sales as (
     select order_id
     from staging.order_lines
-    where line_kind(quantity, net_amount) = 'sale'
+    where is_sale(quantity, net_amount)
     group by order_id
   )
 select
@@ -62,8 +68,7 @@ select
   b.fulfilment_cost is not null as has_fulfilment_cost
 from booked as b
 left join sales as sa on sa.order_id = b.order_id
-left join identity.clusters as k on k.record_kind = b.customer_kind and k.record_id = b.record_id
-left join identity.customers as c on c.customer_id = k.customer_id
+left join known as c on c.record_kind = b.customer_kind and c.record_id = b.record_id
 left join staging.channels as ch on ch.channel_id = b.channel_id
 left join staging.stores as s on s.store_id = b.store_id
 left join core.rates as r on r.currency = b.currency and r.rate_date = b.booked_on

@@ -31,11 +31,16 @@ with
     select 'list_name', list_name_id, country, postcode, city, address
     from staging.list_names
   ),
-  -- One step's values are the next step's columns: a macro within a macro is written out, and run, many times over.
-  written as (
-    select record_kind, record_id, country, postcode, city, plain_text(address) as line
+  -- Taken apart once, however many records have it: households, and names on several lists.
+  addresses as (
+    select distinct country, postcode, city, address
     from records
     where is_written(address) or postcode is not null or city is not null
+  ),
+  -- One step's values are the next step's columns: a macro within a macro is written out, and run, many times over.
+  written as (
+    select country, postcode, city, address, plain_text(address) as line
+    from addresses
   ),
   districts as (
     select
@@ -50,11 +55,11 @@ with
   ),
   parts as (
     select
-      record_kind,
-      record_id,
       country,
-      standard_postcode(postcode, line, country) as postcode,
+      postcode,
       city,
+      address,
+      standard_postcode(postcode, line, country) as standard_postcode,
       district,
       case when is_han then han_street(rest) else latin_street(line) end as street,
       house_number_of(line) as house_number,
@@ -65,21 +70,44 @@ with
       line,
       is_han
     from rests
+  ),
+  homes as (
+    select
+      *,
+      case
+        when line is null or coalesce(house_number, building) is null or coalesce(street, building, standard_postcode) is null
+          then null
+        when country in ('CN', 'HK') and flat is null then null
+        else concat_ws(
+          '|',
+          country,
+          coalesce(case when country = 'GB' then standard_postcode end, standard_text(city), ''),
+          coalesce(case when is_han then standard_text(street) else standard_street(street) end, ''),
+          coalesce(house_number, standard_text(building)),
+          coalesce(block, ''),
+          coalesce(floor, ''),
+          coalesce(flat, '')
+        )
+      end as home_key
+    from parts
   )
 select
-  * exclude (line, is_han),
-  case
-    when line is null or coalesce(house_number, building) is null or coalesce(street, building, postcode) is null then null
-    when country in ('CN', 'HK') and flat is null then null
-    else concat_ws(
-      '|',
-      country,
-      coalesce(case when country = 'GB' then postcode end, standard_text(city), ''),
-      coalesce(case when is_han then standard_text(street) else standard_street(street) end, ''),
-      coalesce(house_number, standard_text(building)),
-      coalesce(block, ''),
-      coalesce(floor, ''),
-      coalesce(flat, '')
-    )
-  end as home_key
-from parts
+  r.record_kind,
+  r.record_id,
+  r.country,
+  h.standard_postcode as postcode,
+  r.city,
+  h.district,
+  h.street,
+  h.house_number,
+  h.building,
+  h.block,
+  h.floor,
+  h.flat,
+  h.home_key
+from records as r
+join homes as h
+  on h.country is not distinct from r.country
+  and h.postcode is not distinct from r.postcode
+  and h.city is not distinct from r.city
+  and h.address is not distinct from r.address

@@ -23,12 +23,16 @@ with
     select 'list_name', list_name_id, full_name, family_name, given_name, country
     from staging.list_names
   ),
-  written as (
-    select
-      record_kind, record_id, plain_text(full_name) as name, plain_text(family_name) as family_apart,
-      plain_text(given_name) as given_apart, country
+  -- Taken apart once, however many records have it.
+  spellings as (
+    select distinct full_name, family_name, given_name, country
     from records
     where is_written(full_name) or is_written(family_name) or is_written(given_name)
+  ),
+  written as (
+    select
+      *, plain_text(full_name) as name, plain_text(family_name) as family_apart, plain_text(given_name) as given_apart
+    from spellings
   ),
   named as (
     select * replace (coalesce(name, concat_ws(' ', given_apart, family_apart)) as name)
@@ -61,14 +65,19 @@ with
     from parts
   )
 select
-  record_kind,
-  record_id,
-  title,
-  coalesce(family_apart, of_han.family, of_latin.family) as family_name,
-  case when not is_english or is_english is null then coalesce(given_apart, of_han.given, of_latin.given) end as given_name,
+  r.record_kind,
+  r.record_id,
+  a.title,
+  coalesce(a.family_apart, a.of_han.family, a.of_latin.family) as family_name,
+  case when a.is_english is not true then coalesce(a.given_apart, a.of_han.given, a.of_latin.given) end as given_name,
   case
-    when han is null then of_latin.english
-    when not contains(latin, ' ') then latin
+    when a.han is null then a.of_latin.english
+    when not contains(a.latin, ' ') then a.latin
   end as english_name,
-  case when han is null then 'latin' else 'han' end as script
-from apart
+  case when a.han is null then 'latin' else 'han' end as script
+from records as r
+join apart as a
+  on a.full_name is not distinct from r.full_name
+  and a.family_name is not distinct from r.family_name
+  and a.given_name is not distinct from r.given_name
+  and a.country is not distinct from r.country

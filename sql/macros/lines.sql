@@ -7,3 +7,6 @@ create or replace macro line_kind(quantity, amount) as
     when quantity < 0 and amount < 0 then 'return'
     else 'adjustment'
   end;
+
+-- The same as line_kind = 'sale', without a word for every line.
+create or replace macro is_sale(quantity, amount) as quantity > 0 and amount > 0;
