@@ -56,8 +56,13 @@ function chained(sizeOf: Int32Array, timeOf: Int32Array, times: Float64Array): I
   })
 }
 
+interface Rule {
+  c: number
+  rule: Quadrature
+}
+
 /** Points that give 12 digits where the integrand falls by up to e⁻ᶜ, from the remainder of the rule (DLMF 3.5.20). */
-const rules = [
+const rules: readonly Rule[] = [
   { c: 0.07, rule: gaussLegendre(3) },
   { c: 0.33, rule: gaussLegendre(4) },
   { c: 0.85, rule: gaussLegendre(5) },
@@ -77,11 +82,10 @@ function stretch(
   const [overAlpha, overBeta] = [1 / (alpha + from), 1 / (beta + from)]
   const length = to - from
   const c = length * ((m + 6) * overAlpha + (s + 7) * overBeta)
-  for (let i = 0; i < rules.length; i += 1) {
-    const { c: most, rule } = rules[i] as (typeof rules)[number]
-    if (c < most) return integrate(m, s, length, overAlpha, overBeta, alphaLog, betaLog, rule, out)
-  }
-  departure(m, params, from, to, out)
+  let at = 0
+  while (at < rules.length && c >= (rules[at] as Rule).c) at += 1
+  if (at === rules.length) departure(m, params, from, to, out)
+  else integrate(m, s, length, overAlpha, overBeta, alphaLog, betaLog, (rules[at] as Rule).rule, out)
 }
 
 /** By y itself: over so short a stretch it serves as well as its logarithm. */
