@@ -66,6 +66,8 @@ const rules: readonly Rule[] = [
   { c: 0.07, rule: gaussLegendre(3) },
   { c: 0.33, rule: gaussLegendre(4) },
   { c: 0.85, rule: gaussLegendre(5) },
+  { c: 1.6, rule: gaussLegendre(6) },
+  { c: 2.7, rule: gaussLegendre(7) },
 ]
 
 /** As `departure`, which it leaves the long stretches to; the logarithms of α + from and β + from are given. */
@@ -122,6 +124,6 @@ function integrate(
 
 /** ln(1 + z): its series where that is enough, which takes half the time of the logarithm. */
 function logAbove(z: number): number {
-  if (z > 0.01) return Math.log1p(z)
+  if (z > 0.02) return Math.log(1 + z)
   return z * (1 - z * (1 / 2 - z * (1 / 3 - z * (1 / 4 - z * (1 / 5 - z * (1 / 6 - z / 7))))))
 }

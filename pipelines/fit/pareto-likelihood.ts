@@ -11,8 +11,9 @@ import { digamma, logRising } from './special.ts'
  *
  *   L = (r)ₓ αʳ βˢ { (α+T)⁻ᵐ (β+T)⁻ˢ + ∫ s (α+y)⁻ᵐ (β+y)⁻⁽ˢ⁺¹⁾ dy over y from t_x to T }.
  *
- * The integral is taken once for each (x, t_x) and each (x, T), up to a common end, and their difference put so
- * that nothing cancels: with ρ the first term over its value at t_x, the braces are ρ (1 − D(T)) + D(t_x).
+ * The integral is taken once for each (x, t_x) and each (x, T), up to a common end (from the latest time backwards, each
+ * stretch added to what comes after it), and their difference put so that nothing cancels: with ρ the first term over
+ * its value at t_x, the braces are ρ (1 − D(T)) + D(t_x).
  */
 export function paretoLikelihood(patterns: Patterns): Objective {
   const { x, tx, T, n } = patterns
