@@ -7,7 +7,19 @@ export interface Distinct {
   index: Int32Array
 }
 
-export function distinct(column: Float64Array): Distinct {
+/** What is made of columns that are not written to again is made once: every model of a base asks for the same. */
+function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, Value>()
+  return (key) => {
+    const found = made.get(key)
+    if (found !== undefined) return found
+    const value = make(key)
+    made.set(key, value)
+    return value
+  }
+}
+
+export const distinct = once((column: Float64Array): Distinct => {
   const positions = new Map<number, number>()
   const index = new Int32Array(column.length)
   for (let i = 0; i < column.length; i += 1) {
@@ -20,7 +32,7 @@ export function distinct(column: Float64Array): Distinct {
     index[i] = position
   }
   return { values: Float64Array.from(positions.keys()), index }
-}
+})
 
 /** Σ weights by distinct value. */
 export function weightsOf({ values, index }: Distinct, weights: Float64Array): Float64Array {
@@ -80,18 +92,18 @@ export function totals({ x, T, n }: Patterns): Totals {
 }
 
 /** Patterns enough to tell good starting points from bad ones. */
-const enough = 3000
+const enough = 1500
 
 /** Every so many-th pattern of a large set; null when there are few. Sorted patterns make it a stratified sample. */
-export function thinned({ x, tx, T, n }: Patterns): Patterns | null {
+export const thinned = once(({ x, tx, T, n }: Patterns): Patterns | null => {
   const every = Math.ceil(x.length / enough)
   if (every < 2) return null
   const part = (column: Float64Array) => column.filter((_, i) => i % every === 0)
   return { x: part(x), tx: part(tx), T: part(T), n: part(n) }
-}
+})
 
 /** Patterns for a model to which the day of the last purchase says nothing: many fewer, t_x 0. */
-export function withoutLast({ x, T, n }: Patterns): Patterns {
+export const withoutLast = once(({ x, T, n }: Patterns): Patterns => {
   const [sizes, times] = [distinct(x), distinct(T)]
   const width = times.values.length
   const pairs = distinct(
@@ -103,4 +115,4 @@ export function withoutLast({ x, T, n }: Patterns): Patterns {
     T: pairs.values.map((pair) => times.values[pair % width] as number),
     n: weightsOf(pairs, n),
   }
-}
+})

@@ -63,3 +63,19 @@ export function momentsAhead(model: PurchaseModel, params: Params, t: number) {
     return { mean, variance: Math.max(0, second - mean * mean) }
   }
 }
+
+/** The same mean, where nobody asks for the variance. */
+export function meanAhead(model: PurchaseModel, params: Params, t: number) {
+  let [lastX, lastT, means] = [Number.NaN, Number.NaN, [] as number[]]
+  return (x: number, tx: number, T: number): number => {
+    if (x !== lastX || T !== lastT) {
+      means = model.staying(params, x, T).map((stage) => stage.mean(t))
+      lastX = x
+      lastT = T
+    }
+    const { alive, stages } = model.standing(params, x, tx, T)
+    let mean = 0
+    for (let j = 0; j < means.length; j += 1) mean += alive * (stages[j] as number) * (means[j] as number)
+    return mean
+  }
+}

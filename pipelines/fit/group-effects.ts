@@ -40,7 +40,7 @@ export function fitGroups(member: Member, groups: readonly Patterns[]): GroupEff
     parameters: ['r', 'alpha', 'a', 'b', ...names],
     customers: plain.customers,
     leftOut: 0,
-    logLikelihood: likelihood(groups.map((patterns) => cnbdLikelihood(member, patterns))),
+    logLikelihood: likelihood(groups.map((patterns) => remembered(cnbdLikelihood(member, patterns)))),
     starts: [start],
     lower: start.map((value) => value * 1e-3),
     upper: start.map((value) => value * 1e3),
@@ -62,6 +62,23 @@ function effectOf({ params, standardErrors }: Fit, name: string): Effect {
   if (error === null || error === undefined) return { factor, low: null, high: null }
   const spread = Math.exp((1.96 * error) / factor)
   return { factor, low: factor / spread, high: factor * spread }
+}
+
+/** How many of its last values an objective knows again: where the others' parameters move, a group stands still. */
+const known = 3
+
+function remembered(objective: Objective): Objective {
+  const last: { at: Float64Array; value: number; gradient: Float64Array }[] = []
+  return (at, gradient) => {
+    let found = last.find((one) => at.every((value, i) => value === one.at[i]))
+    if (!found) {
+      found = { at, value: objective(at, gradient), gradient: gradient.slice() }
+      last.unshift(found)
+      last.length = Math.min(last.length, known)
+    }
+    gradient.set(found.gradient)
+    return found.value
+  }
 }
 
 /** The sum over the groups, and by the chain rule its gradient. */

@@ -1,4 +1,4 @@
-import { momentsAhead } from './forecasts.ts'
+import { meanAhead, momentsAhead } from './forecasts.ts'
 import type { Fit, Params, Patterns, PurchaseModel } from './model.ts'
 
 export interface Interval {
@@ -32,8 +32,8 @@ export function totalAhead(
   const names = Object.keys(fit.params)
   const slopes = names.map((name) => {
     const shifted = (by: number) => ({ ...fit.params, [name]: (fit.params[name] as number) * Math.exp(by) })
-    const [up, down] = [totals(model, shifted(1e-4), patterns, t), totals(model, shifted(-1e-4), patterns, t)]
-    return (up.mean - down.mean) / 2e-4
+    const [up, down] = [total(model, shifted(1e-4), patterns, t), total(model, shifted(-1e-4), patterns, t)]
+    return (up - down) / 2e-4
   })
   const covariance = (i: number, j: number) => fit.covariance?.[i * names.length + j] ?? 0
   const parameterVariance = slopes.reduce((sum, slope, i) => {
@@ -41,6 +41,14 @@ export function totalAhead(
   }, 0)
   const spread = mean > 0 ? Math.exp((z * Math.sqrt(variance + parameterVariance)) / mean) : 1
   return { mean, low: mean / spread, high: mean * spread, processVariance: variance, parameterVariance }
+}
+
+function total(model: PurchaseModel, params: Params, { x, tx, T, n }: Patterns, t: number): number {
+  const ahead = meanAhead(model, params, t)
+  let mean = 0
+  for (let i = 0; i < x.length; i += 1)
+    mean += (n[i] as number) * ahead(x[i] as number, tx[i] as number, T[i] as number)
+  return mean
 }
 
 function totals(model: PurchaseModel, params: Params, { x, tx, T, n }: Patterns, t: number) {

@@ -1,4 +1,4 @@
-import { momentsAhead } from './forecasts.ts'
+import { meanAhead } from './forecasts.ts'
 import type { Params, PurchaseModel } from './model.ts'
 
 /** What was forecast and what happened, by rows of customers who share both. Columns of one length. */
@@ -135,8 +135,8 @@ export interface Held {
 /** A model's forecasts for the time t, judged. */
 export function judgeModel(model: PurchaseModel, params: Params, held: Held, t: number): Judgement {
   const { x, tx, T } = held
-  const ahead = momentsAhead(model, params, t)
-  return judged(held, (i) => ahead(x[i] as number, tx[i] as number, T[i] as number).mean)
+  const ahead = meanAhead(model, params, t)
+  return judged(held, (i) => ahead(x[i] as number, tx[i] as number, T[i] as number))
 }
 
 /**

@@ -20,8 +20,8 @@ export interface Renewals {
   second(z: number): number
 }
 
-/** Where power series serve: up to this r and z, their terms neither overflow nor number more than `terms`. */
-const [largeR, largeZ, terms] = [64, 0.95, 4096]
+/** Where power series serve: up to this r, z and mean, their terms neither overflow nor number more than `terms`. */
+const [largeR, largeZ, largeMean, terms] = [128, 0.95, 1216, 4096]
 
 /**
  * The moments as functions of z. Summed by m they are (1−z)ʳ Σ cₘ zᵐ with coefficients that do not depend on the
@@ -51,20 +51,23 @@ export function renewals(r: number, k: number, j: number, dropout: Beta | null):
   }
   const sum = (name: 'mean' | 'second', z: number): number => {
     if (z === 0) return 0
-    if (r > largeR || z > largeZ) return directly(r, z, k, j, dropout)[name]
+    if (r > largeR || z > largeZ || r * z > largeMean * (1 - z)) return directly(r, z, k, j, dropout)[name]
     let coefficients = counts[name]
     let [total, power] = [0, 1]
-    // Looked at only once in eight: asking after every term costs more than the terms.
+    const [square, fourth] = [z * z, z ** 4]
+    const eighth = fourth * fourth
+    // Eight terms at a time, in pairs (Estrin): one after the other each would wait for the one before.
     for (let from = 0; from < terms; from += 8) {
       if (from === coefficients.length) {
         extend()
         coefficients = counts[name]
       }
+      const pair = (m: number) => (coefficients[m] as number) + (coefficients[m + 1] as number) * z
+      const low = pair(from) + pair(from + 2) * square
+      const high = pair(from + 4) + pair(from + 6) * square
       const first = (coefficients[from] as number) * power
-      for (let m = from; m < from + 8; m += 1) {
-        total += (coefficients[m] as number) * power
-        power *= z
-      }
+      total += power * (low + high * fourth)
+      power *= eighth
       const last = (coefficients[from + 7] as number) * power
       if (last < first && last < 1e-14 * (1 - z) * total) break
     }

@@ -48,17 +48,21 @@ export function monthlyAhead(model: PurchaseModel, params: Params, { months, uni
   return (x: number, tx: number, T: number): Float64Array => {
     if (x !== lastX || T !== lastT) {
       stages = model.staying(params, x, T).map((stage) => {
-        const upTo = Float64Array.from({ length: months + 1 }, (_, month) =>
-          stage.mean(month * unitsPerMonth),
-        )
-        return upTo.subarray(1).map((sum, month) => sum - (upTo[month] as number))
+        const within = new Float64Array(months)
+        for (let month = 0, before = 0; month < months; month += 1) {
+          const upTo = stage.mean((month + 1) * unitsPerMonth)
+          within[month] = upTo - before
+          before = upTo
+        }
+        return within
       })
       lastX = x
       lastT = T
     }
     const standing = model.standing(params, x, tx, T)
     expected.fill(0)
-    for (const [j, stage] of stages.entries()) {
+    for (let j = 0; j < stages.length; j += 1) {
+      const stage = stages[j] as Float64Array
       const share = standing.alive * (standing.stages[j] as number)
       for (let month = 0; month < months; month += 1)
         expected[month] = (expected[month] as number) + share * (stage[month] as number)

@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
-import { momentsAhead } from '../../pipelines/fit/forecasts.ts'
+import { meanAhead } from '../../pipelines/fit/forecasts.ts'
 import { type Holdout, type Judgement, judge } from '../../pipelines/fit/judge.ts'
 import { daysPerWeek } from '../../pipelines/fit/weeks.ts'
 
@@ -26,17 +26,38 @@ const naiveRules = (days: number): [string, Rule][] => [
 function rulesOf(fits: Table, days: number): [string, string, Rule][] {
   return fits.toArray().map((fit) => {
     const { kind, model, ...estimates } = fit.toJSON()
-    const ahead = momentsAhead(purchaseModel(model), estimates, days / daysPerWeek)
-    return [kind, model, ({ x, t_x, age }) => ahead(x, t_x / daysPerWeek, age / daysPerWeek).mean]
+    const ahead = meanAhead(purchaseModel(model), estimates, days / daysPerWeek)
+    return [kind, model, ({ x, t_x, age }) => ahead(x, t_x / daysPerWeek, age / daysPerWeek)]
   })
 }
 
-const holdoutOf = (rows: Row[], rule: Rule): Holdout => ({
-  x: Float64Array.from(rows, ({ x }) => x),
-  forecast: Float64Array.from(rows, rule),
-  actual: Float64Array.from(rows, ({ actual }) => actual),
-  n: Float64Array.from(rows, ({ customers }) => customers),
-})
+function holdoutsOf(rows: Row[]): (rule: Rule) => Holdout {
+  const x = Float64Array.from(rows, (row) => row.x)
+  const actual = Float64Array.from(rows, (row) => row.actual)
+  const n = Float64Array.from(rows, ({ customers }) => customers)
+  return (rule) => ({ x, forecast: Float64Array.from(rows, rule), actual, n })
+}
+
+/** By kind; plain objects, since a row of the table looks up every value that it is asked for. */
+function kindsOf(table: Table): Map<string, Row[]> {
+  const column = (name: string) => table.getChild(name)?.toArray() ?? []
+  const [x, tx, age, recent] = [column('x'), column('t_x'), column('age'), column('recent')]
+  const [actual, customers] = [column('actual'), column('customers')]
+  const kinds = new Map<string, Row[]>()
+  for (const [i, kind] of [...(table.getChild('kind') ?? [])].entries()) {
+    const rows = kinds.get(kind) ?? []
+    if (rows.length === 0) kinds.set(kind, rows)
+    rows.push({
+      x: x[i],
+      t_x: tx[i],
+      age: age[i],
+      recent: recent[i],
+      actual: actual[i],
+      customers: customers[i],
+    })
+  }
+  return kinds
+}
 
 const names = [
   'kind',
@@ -121,13 +142,13 @@ export default defineModel({
   },
   run({ inputs: { fits, holdout }, params }) {
     const days = params.holdout_days as number
-    const all = holdout.toArray().map((row) => row.toJSON()) as (Row & { kind: string })[]
-    const kinds = Map.groupBy(all, ({ kind }) => kind)
+    const kinds = kindsOf(holdout)
+    const holdouts = new Map([...kinds].map(([kind, rows]) => [kind, holdoutsOf(rows)]))
     const naive = [...kinds.keys()].flatMap((kind) =>
       naiveRules(days).map(([name, rule]): [string, string, Rule] => [kind, name, rule]),
     )
     const found = [...rulesOf(fits, days), ...naive].flatMap(([kind, model, rule]) =>
-      rowsOf(kind, model, judge(holdoutOf(kinds.get(kind) ?? [], rule))),
+      rowsOf(kind, model, judge((holdouts.get(kind) ?? holdoutsOf([]))(rule))),
     )
     return Object.fromEntries(names.map((name) => [name, found.map((row) => row[name])]))
   },

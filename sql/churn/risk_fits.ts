@@ -11,20 +11,24 @@ import {
 import { learners } from '../../pipelines/fit/learners.ts'
 import { type Calibration, calibrate } from '../../pipelines/fit/logistic.ts'
 
-/** Examples of the stretches that are wanted. */
-function examplesIn(rows: Table): (wanted: (stretch: number) => boolean) => Examples {
-  const stretches = Float64Array.from(rows.getChild('stretch') ?? [], Number)
+/** Examples from one stretch to another; the input is sorted by them. */
+function examplesIn(rows: Table): (first: number, last?: number) => Examples {
+  const stretches = rows.getChild('stretch')?.toArray() ?? []
   const digits = digitsOf([...(rows.getChild('pattern') ?? [])] as string[])
-  const [n, hits] = ['customers', 'lost'].map((name) => Float64Array.from(rows.getChild(name) ?? [])) as [
-    Float64Array,
-    Float64Array,
-  ]
-  return (wanted) => {
-    const isKept = (_: number, i: number) => wanted(stretches[i] as number)
+  const [n, hits] = ['customers', 'lost'].map(
+    (name) => rows.getChild(name)?.toArray() ?? new Float64Array(),
+  ) as [Float64Array, Float64Array]
+  const before = (stretch: number) => {
+    let at = 0
+    while (at < stretches.length && stretches[at] < stretch) at += 1
+    return at
+  }
+  return (first, last = Number.POSITIVE_INFINITY) => {
+    const [from, to] = [before(first), before(last + 1)]
     return {
-      digits: digits.map((column) => column.filter(isKept)),
-      n: n.filter(isKept),
-      hits: hits.filter(isKept),
+      digits: digits.map((column) => column.subarray(from, to)),
+      n: n.subarray(from, to),
+      hits: hits.subarray(from, to),
     }
   }
 }
@@ -43,13 +47,9 @@ function fitOne(name: string, learn: Examples, calibrateOn: Examples) {
 
 function fitAll(rows: Table) {
   const stretch = examplesIn(rows)
-  const [judged, second] = [stretch((one) => one === 1), stretch((one) => one === 2)]
+  const [judged, second] = [stretch(1, 1), stretch(2, 2)]
   const tried = Object.keys(learners).map((name) => {
-    const fit = fitOne(
-      name,
-      stretch((one) => one > 2),
-      second,
-    )
+    const fit = fitOne(name, stretch(3), second)
     const chances = fit.chances(judged)
     return {
       ...fit,
@@ -60,11 +60,7 @@ function fitAll(rows: Table) {
   })
   const best = tried.reduce((one, other) => (other.loss < one.loss ? other : one))
   const final = {
-    ...fitOne(
-      best.learner,
-      stretch((one) => one > 1),
-      judged,
-    ),
+    ...fitOne(best.learner, stretch(2), judged),
     basis: 'full',
     loss: null,
     curve: null,

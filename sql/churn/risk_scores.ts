@@ -20,23 +20,43 @@ function scoresOf(fit: Fit, patterns: readonly string[], names: ReadonlyMap<numb
     JSON.parse(fit.parameters) as never,
   )
   const digits = digitsOf(patterns)
-  return patterns.map((pattern, i) => {
-    const parts = learnt.contributions(Uint8Array.from(digits, (column) => column[i] as number))
-    for (let f = 0; f < parts.length; f += 1) parts[f] = fit.slope * (parts[f] as number)
-    const logit = parts.reduce((sum, part) => sum + part, fit.intercept + fit.slope * learnt.base)
-    const ranked = [...parts.keys()].sort((a, b) => (parts[b] as number) - (parts[a] as number) || a - b)
-    const raising = ranked.filter((f) => (parts[f] as number) >= least).slice(0, reasons)
-    const lowest = ranked.at(-1)
-    const nameOf = (f: number | undefined) => (f === undefined ? null : (names.get(f + 1) ?? null))
+  const pattern = new Uint8Array(digits.length)
+  const nameOf = (f: number | undefined) => (f === undefined || f < 0 ? null : (names.get(f + 1) ?? null))
+  return patterns.map((text, i) => {
+    for (let f = 0; f < digits.length; f += 1) pattern[f] = (digits[f] as Uint8Array)[i] as number
+    const parts = learnt.contributions(pattern)
+    let logit = fit.intercept + fit.slope * learnt.base
+    for (let f = 0; f < parts.length; f += 1) {
+      parts[f] = fit.slope * (parts[f] as number)
+      logit += parts[f] as number
+    }
+    const { raising, lowest } = extremes(parts)
     return {
       basis: fit.basis,
       learner: fit.learner,
-      pattern,
+      pattern: text,
       risk: chanceOf(logit),
-      raising: Array.from({ length: reasons }, (_, at) => nameOf(raising[at])),
-      lowering: lowest !== undefined && (parts[lowest] as number) <= -least ? nameOf(lowest) : null,
+      raising: [nameOf(raising[0]), nameOf(raising[1]), nameOf(raising[2])],
+      lowering: nameOf(lowest),
     }
   })
+}
+
+/** The features that raise a logit most, falling, and the one that lowers it most (or -1); of equal ones the first is above. */
+function extremes(parts: Float64Array): { raising: number[]; lowest: number } {
+  const raising: number[] = []
+  let lowest = -1
+  for (let f = 0; f < parts.length; f += 1) {
+    const part = parts[f] as number
+    if (part <= -least && (lowest < 0 || part <= (parts[lowest] as number))) lowest = f
+    if (part < least) continue
+    let place = raising.length
+    while (place > 0 && part > (parts[raising[place - 1] as number] as number)) place -= 1
+    if (place >= reasons) continue
+    raising.splice(place, 0, f)
+    raising.length = Math.min(raising.length, reasons)
+  }
+  return { raising, lowest }
 }
 
 const texts = (rows: Table, name: string) => [...(rows.getChild(name) ?? [])] as string[]

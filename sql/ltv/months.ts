@@ -18,14 +18,15 @@ function monthsOf(
   length: number,
 ) {
   const sums: Month[] = Array.from({ length }, () => ({ purchases: 0, sales: 0, margin: 0 }))
-  const kinds = patterns.getChild('kind')
+  const kinds = [...(patterns.getChild('kind') ?? [])]
   const column = (name: string) => patterns.getChild(name)?.toArray() ?? []
   const [x, tx, age] = [column('x'), column('t_x'), column('age')]
   const [customers, sales, margin] = [column('customers'), column('sales'), column('margin')]
   for (let i = 0; i < x.length; i += 1) {
-    if (kinds?.get(i) !== kind) continue
-    for (const [at, expected] of month(x[i], tx[i] / daysPerWeek, age[i] / daysPerWeek).entries()) {
-      const sum = sums[at] as Month
+    if (kinds[i] !== kind) continue
+    const ahead = month(x[i], tx[i] / daysPerWeek, age[i] / daysPerWeek)
+    for (let at = 0; at < length; at += 1) {
+      const [sum, expected] = [sums[at] as Month, ahead[at] as number]
       sum.purchases += customers[i] * expected
       sum.sales += sales[i] * expected
       sum.margin += margin[i] * expected
