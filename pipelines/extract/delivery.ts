@@ -116,13 +116,18 @@ export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilde
   if (text.form === 'delimited')
     return sql`select *, row_number() over () as _row from (${delimitedFields(text, columns)})`
   if (text.form === 'parquet') return parquetRecords(text, columns)
+  return jsonFields(text, columns, text.numbered ? sql.id('_row') : sql`row_number() over ()`)
+}
+
+/** The columns of a JSON text by name and, where it is told, the position of each record. */
+function jsonFields(text: JsonText, columns: DeliveredColumn[], row?: RawBuilder<unknown>) {
   const fields = columns.map(({ name, type }, i) => ({ field: `c${i}`, name, type }))
   const named = sql.join(fields.map(({ field, name }) => sql`${sql.id(field)} as ${sql.id(name)}`))
   const position = text.numbered ? [{ field: '_row', type: 'BIGINT' }] : []
   const types = structOf([...position, ...fields].map(({ field, type }) => [field, type]))
   // The engine reads in pieces of twice the longest record it must expect: small ones keep every core busy.
   const longest = sql.lit(Math.max(4 << 20, text.longest + 1024))
-  return sql`select ${named}, ${text.numbered ? sql.id('_row') : sql`row_number() over ()`} as _row
+  return sql`select ${row ? sql`${named}, ${row} as _row` : named}
     from read_json(${sql.lit(text.path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = ${types})`
 }
 
@@ -146,7 +151,9 @@ const writtenRows = ({ path }: WrittenRows): RawBuilder<unknown> =>
 
 /** The records of a text in their order without their numbers, where it may be landed so; else undefined. */
 export function unnumbered(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> | undefined {
-  return text.form === 'delimited' && mayStandUnnumbered(columns) ? delimitedFields(text, columns) : undefined
+  if (!mayStandUnnumbered(columns)) return undefined
+  if (text.form === 'delimited') return delimitedFields(text, columns)
+  return text.form === 'json' && !text.numbered ? jsonFields(text, columns) : undefined
 }
 
 /** The number that the engine gives the rows of a file must not meet a column of that name. */

@@ -4,7 +4,7 @@ import type { Contract } from '../contract.ts'
 import type { Db } from '../duckdb.ts'
 import { chainOf, type LandedLoad, type LandedTable } from '../landing.ts'
 import { foldTable } from './fold.ts'
-import { historyInput } from './tables.ts'
+import { historyInput, isLoaded } from './tables.ts'
 
 /**
  * The loads that the warehouse has not seen; null when it holds others, or the contract has changed: begin anew. What
@@ -16,11 +16,10 @@ export async function pendingLoads(
   hash: string,
   landed: LandedTable,
 ): Promise<LandedLoad[] | null> {
-  const [stands] = await db.rows<{ n: number }>(sql`
-    select count(*) as n from information_schema.tables where table_schema = 'quarantine' and table_name = ${table}`)
+  const stands = await isLoaded(db, table)
   const seen = await db.rows<Seen>(sql`
     select load_id, sequence, contract_hash, source, read from ops.loads where table_name = ${table} order by sequence`)
-  if (stands?.n !== 1 || seen.some((one) => one.contract_hash !== hash || one.source !== source)) return null
+  if (!stands || seen.some((one) => one.contract_hash !== hash || one.source !== source)) return null
   const [input] = await db.rows<{ fingerprint: string }>(
     sql`select fingerprint from ops.inputs where table_name = ${table}`,
   )

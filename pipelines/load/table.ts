@@ -11,7 +11,7 @@ import { recordColumns } from './column-changes.ts'
 import { recordDrift } from './drift.ts'
 import { pendingLoads, recordInput } from './inputs.ts'
 import { reconcileLoad, reconcileTable, withinLimit } from './reconcile.ts'
-import { createTables, history, quarantine, type RawTable } from './tables.ts'
+import { createTables, history, isLoaded, quarantine, type RawTable } from './tables.ts'
 
 /** Totals over all loads of a table that stand in the warehouse: read = loaded + quarantined + superseded. */
 export interface Loaded {
@@ -134,10 +134,8 @@ function correctionsByLoad(
 
 /** Remembers which positions are in quarantine while a table is loaded anew. */
 async function keepQuarantined(db: Db, { table }: Contract): Promise<void> {
-  const [stands] = await db.rows<{ n: number }>(sql`
-    select count(*) as n from information_schema.tables where table_schema = 'quarantine' and table_name = ${table}`)
-  const from =
-    stands?.n === 1 ? quarantine(table) : sql`(select '' as _load_id, 0::bigint as _row where false)`
+  const stands = await isLoaded(db, table)
+  const from = stands ? quarantine(table) : sql`(select '' as _load_id, 0::bigint as _row where false)`
   await db.run(sql`create or replace temp table were_quarantined as select _load_id, _row from ${from}`)
 }
 

@@ -19,19 +19,13 @@ export interface Cut {
 }
 
 export function cutAt(world: World, until: number): Cut {
-  const end = endOfFirmDay(until) - 1
+  const end = lastMoment(until)
   const { records, accounts } = world
   return {
     world,
     until,
     end,
-    memberOf: (person) => {
-      const position = records.primary[person] as number
-      const record = records.list[position]
-      return record !== undefined && (record.entries[0]?.from ?? Number.POSITIVE_INFINITY) <= end
-        ? memberNumber(position)
-        : null
-    },
+    memberOf: membersAt(records, end),
     accountOf: (organisation) => {
       const position = accounts.primary[organisation] as number
       return (accounts.list[position]?.opened ?? Number.POSITIVE_INFINITY) <= until
@@ -39,6 +33,18 @@ export function cutAt(world: World, until: number): Cut {
         : null
     },
     ownerOfSale: ownersOf(world),
+  }
+}
+
+export const lastMoment = (until: number): number => endOfFirmDay(until) - 1
+
+export function membersAt(records: World['records'], end: number): Cut['memberOf'] {
+  return (person) => {
+    const position = records.primary[person] as number
+    const record = records.list[position]
+    return record !== undefined && (record.entries[0]?.from ?? Number.POSITIVE_INFINITY) <= end
+      ? memberNumber(position)
+      : null
   }
 }
 

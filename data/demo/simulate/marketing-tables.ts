@@ -8,21 +8,17 @@ import { invoiceOf, licences } from './lists.ts'
 import { hanName, latinName } from './names.ts'
 import type { Person } from './people.ts'
 import { addressLine, postcodeOf } from './places.ts'
-import { type Contact, contactsOf, responsesOf } from './sent.ts'
+import { type Contact, responsesOf } from './sent.ts'
 import type { Table } from './write.ts'
 
-/** What was sent to whom and what came back, consent, and the lists with their licences. */
-export function marketingTables(cut: Cut): Table[] {
-  const contacts = contactsOf(cut)
-  return [
-    campaigns(cut),
-    contactTable(contacts),
-    responseTable(cut, contacts),
-    licenceTable(cut),
-    seedTable(cut),
-    suppressionTable(cut),
-  ]
-}
+/** Campaigns, what came back, and the lists with their licences; what was sent to whom is `contactTable`. */
+export const marketingTables = (cut: Cut, contacts: Contact[]): Table[] => [
+  campaigns(cut),
+  responseTable(cut, contacts),
+  licenceTable(cut),
+  seedTable(cut),
+  suppressionTable(cut),
+]
 
 const purposeCodes = {
   reactivation: 'RE',
@@ -63,7 +59,7 @@ const campaigns = (cut: Cut): Table => ({
     ]),
 })
 
-const contactTable = (contacts: Contact[]): Table => ({
+export const contactTable = (contacts: Contact[]): Table => ({
   name: 'mkt_contact',
   columns: [
     'contact_id integer primary key',

@@ -8,6 +8,7 @@ import { coupons } from './orders.ts'
 import type { Organisation } from './organisations.ts'
 import { itemNumber } from './reference-tables.ts'
 import { buyerKinds, endOfLines } from './sales.ts'
+import type { Sold } from './world.ts'
 import type { Table } from './write.ts'
 
 export const salesTables = (cut: Cut): Table[] => [
@@ -36,26 +37,28 @@ export const salesTables = (cut: Cut): Table[] => [
     rows: orderRows(cut),
   },
   {
-    name: 'sales_order_item',
-    columns: [
-      'item_id integer primary key',
-      'order_id integer',
-      'item_no text',
-      'qty integer',
-      'unit_price integer',
-      'disc integer',
-      'unit_cost integer',
-      'ref_item_id integer',
-      'updated_ts integer',
-    ],
-    rows: lineRows(cut),
-  },
-  {
     name: 'sales_coupon',
     columns: ['coupon text primary key', 'pct integer'],
     rows: Object.entries(coupons),
   },
 ]
+
+/** The lines of the orders: they need nothing of who ordered. */
+export const lineTable = (sold: Sold, end: number): Table => ({
+  name: 'sales_order_item',
+  columns: [
+    'item_id integer primary key',
+    'order_id integer',
+    'item_no text',
+    'qty integer',
+    'unit_price integer',
+    'disc integer',
+    'unit_cost integer',
+    'ref_item_id integer',
+    'updated_ts integer',
+  ],
+  rows: lineRows(sold, end),
+})
 
 const buyerTypes = ['P', 'C', 'N'] as const
 
@@ -101,14 +104,13 @@ function* orderRows(cut: Cut): Generator<Row> {
 
 const firstStrayNumber = 9_000_001
 
-function* lineRows(cut: Cut): Generator<Row> {
-  const { sales, numbers, catalogue } = cut.world
+function* lineRows({ sales, numbers, catalogue }: Sold, end: number): Generator<Row> {
   const { product, quantity, price, discount, cost, returned } = sales.lines
   const itemNumbers = catalogue.products.map((item: Product) => itemNumber(item))
   const strays: Row[] = []
   for (const order of numbers.sequence) {
     const time = sales.time[order] as number
-    if (!isPast(cut, time)) break
+    if (time > end) break
     const number = numbers.order[order] as number
     for (let i = sales.firstLine[order] as number; i < endOfLines(sales, order); i++) {
       const back = returned[i] as number

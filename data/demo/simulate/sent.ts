@@ -4,6 +4,7 @@ import { campaignPlan } from './campaign-plan.ts'
 import type { Cut } from './cut.ts'
 import { type Licence, licences } from './lists.ts'
 import { random } from './random.ts'
+import type { Contacted } from './world.ts'
 
 /** A contact as the campaign system stores it. */
 export interface Contact {
@@ -27,8 +28,12 @@ export interface Response {
 }
 
 /** All contacts of campaigns begun by the day, campaign after campaign in order of their days. */
-export function contactsOf({ world, until, memberOf }: Cut): Contact[] {
-  const { contacts } = world.lives
+export function contactsOf(
+  { lives, prospecting }: Contacted,
+  until: number,
+  memberOf: Cut['memberOf'],
+): Contact[] {
+  const { contacts } = lives
   const sends = new Map<Campaign, Contact[]>()
   const into = (campaign: Campaign): Contact[] => {
     const known = sends.get(campaign)
@@ -49,10 +54,10 @@ export function contactsOf({ world, until, memberOf }: Cut): Contact[] {
       order: contacts.purchase[i] as number,
     })
   })
-  for (const { campaign, row, treated, delivered, keyed } of world.prospecting.contacts) {
+  for (const { campaign, row, treated, delivered, keyed } of prospecting.contacts) {
     if (campaign.day > until) continue
     const code = (licences[campaign.list] as Licence).id
-    const order = keyed ? (world.lives.first[row.person] as number) : -1
+    const order = keyed ? (lives.first[row.person] as number) : -1
     into(campaign).push({ campaign, member: null, list: { code, row: row.row }, treated, delivered, order })
   }
   return [...sends.entries()]

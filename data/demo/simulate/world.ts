@@ -64,11 +64,24 @@ export interface Scale {
   population: number
 }
 
+/** What is known early: it may be written while the rest is made. */
+export type Contacted = Pick<World, 'lives' | 'prospecting' | 'records'>
+export type Sold = Pick<World, 'sales' | 'numbers' | 'catalogue'>
+
+export interface Listeners {
+  report?: ((text: string) => void) | undefined
+  contacted?: (part: Contacted) => void
+  sold?: (part: Sold) => void
+}
+
 /** How many strangers each market's lists need: their gross, what is not house names, and a reserve. */
 const strangersNeeded = grossNames.map((gross) => Math.ceil(gross * 0.93))
 
 /** Makes the world of a seed. Each part draws from a stream of its own. */
-export function makeWorld({ seed, population }: Scale, report: (text: string) => void = () => {}): World {
+export function makeWorld(
+  { seed, population }: Scale,
+  { report = () => {}, contacted = () => {}, sold = () => {} }: Listeners = {},
+): World {
   const stream = (name: string) => random(`${seed}/${name}`)
   const scale = population / 20_000
   const exchange = openExchange(stream('exchange'))
@@ -99,6 +112,9 @@ export function makeWorld({ seed, population }: Scale, report: (text: string) =>
   report('lives')
   const lives = live(stream('lives'), people, campaignPlan, roster)
   const departures = makeDepartures(stream('departures'), people, lives)
+  report('records')
+  const records = makeRecords(stream('records'), exchange, people, lives, departures)
+  contacted({ lives, prospecting, records })
   report('orders')
   const accountOrders = placeAccountOrders(stream('account-orders'), organisations)
   const sales = openSales()
@@ -108,8 +124,9 @@ export function makeWorld({ seed, population }: Scale, report: (text: string) =>
   takeWalkIns(till, Math.round(15_000 * scale))
   takeCancelled(till, people, lives)
   takeReturns(stream('returns'), sales, catalogue, people)
-  report('records')
+  report('books')
   const numbers = numberSales(sales)
+  sold({ sales, numbers, catalogue })
   const accounts = makeAccountRecords(stream('accounts'), organisations, accountOrders)
   return {
     seed,
@@ -134,7 +151,7 @@ export function makeWorld({ seed, population }: Scale, report: (text: string) =>
     sales,
     numbers,
     accountSales,
-    records: makeRecords(stream('records'), exchange, people, lives, departures),
+    records,
     accounts,
     ties: makeTies(stream('ties'), people, organisations),
     surveys: makeSurveys(stream('surveys'), people, organisations, lives),
