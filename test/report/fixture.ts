@@ -40,7 +40,8 @@ export async function openHouse(options: { browser?: string } = {}): Promise<Hou
   mkdirSync(join(dir, 'var'))
   symlinkSync(cache, join(dir, 'var', 'cache'))
   const opened = await openProject(dir)
-  const ours = (key: string) => !/^(management-summary|rfm|lifetime-value|lists)\//.test(key)
+  const ours = (key: string) =>
+    !/^(churn|data-quality|lifetime-value|lists|management-summary|rfm|segments)\//.test(key)
   const project: Project = {
     ...opened,
     layered: async (folder) =>
