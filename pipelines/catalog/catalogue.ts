@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { codeFingerprint } from '../build/fingerprint.ts'
 import { readCode } from '../build/read.ts'
 import { openDatabase } from '../duckdb.ts'
@@ -32,7 +33,7 @@ export async function catalogue(ctx: StageContext, warehousePath: string): Promi
   const atlas = await readAtlas(ctx, warehousePath)
   const renderer = await openRenderer(ctx.project)
   const fonts = openFonts()
-  const pages = renderPages(atlas, renderer, fonts.measure('en'))
+  const pages = await renderPages(atlas, renderer, fonts.measure('en'))
   const characters = charactersOf([...pages.values(), ...renderer.files.values()])
   const type = await fonts.css(characters, 'en', join(ctx.project.paths.var, 'cache', 'fonts'))
   const code = await codeFont(ctx.project, characters)
@@ -53,11 +54,11 @@ const keyboard = String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 
 const charactersOf = (texts: string[]): string =>
   [...new Set([keyboard, ...texts.map((text) => text.replace(/[ -~\n]+/g, ''))].join(''))].sort().join('')
 
-function renderPages(
+async function renderPages(
   atlas: Atlas,
   renderer: Renderer,
   measure: ReturnType<ReturnType<typeof openFonts>['measure']>,
-): Map<string, string> {
+): Promise<Map<string, string>> {
   const pages = new Map([
     ['index.html', renderer.page('index', atlas, indexPage(atlas))],
     ['graph.html', renderer.page('graph', atlas, graphPage(atlas, measure))],
@@ -66,6 +67,8 @@ function renderPages(
   ])
   for (const table of atlas.outline.tables) {
     pages.set(fileOf(table.name), renderer.page('table', atlas, tablePage(atlas, table, measure)))
+    // A browser that prints the reports meanwhile is listened to.
+    await setImmediate()
   }
   return pages
 }

@@ -78,12 +78,11 @@ export function openFonts(): Fonts {
 
 /** Code points of a text that leave a mark or a space, once each, in order. */
 function drawn(text: string): number[] {
-  const codes = new Set<number>()
-  for (const character of text) {
-    if (!/[\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(character))
-      codes.add(character.codePointAt(0) as number)
-  }
-  return [...codes].sort((a, b) => a - b)
+  const leavesNothing = /[\p{Cc}\p{Default_Ignorable_Code_Point}]/u
+  return [...new Set(text)]
+    .filter((character) => !leavesNothing.test(character))
+    .map((character) => character.codePointAt(0) as number)
+    .sort((a, b) => a - b)
 }
 
 async function face(file: string, weight: Weight, codes: number[], cacheDir: string): Promise<string> {

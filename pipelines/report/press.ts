@@ -1,13 +1,12 @@
 import { join } from 'node:path'
-import type { Browser } from 'puppeteer-core'
-import { throwFaults } from '../error.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { Fault } from '../error.ts'
 import type { Project } from '../project.ts'
 import type { Edition, ReportFolder } from './folder.ts'
 import { type Fonts, openFonts } from './fonts.ts'
 import { missingGlyphs } from './glyphs.ts'
 import type { Locale } from './locale.ts'
 import type { Entry, Facts } from './page.ts'
-import { printPdf } from './print.ts'
 import {
   fontMark,
   headline,
@@ -24,11 +23,13 @@ export const indexName = 'index'
 
 export interface Press {
   /** Pages of the reports and of the index, without fonts. `files` are those a page may name. */
-  render(reports: ReportFolder[], locales: Locale[], files: Set<string>): Rendered[]
+  render(reports: ReportFolder[], locale: Locale, files: Set<string>): Promise<Rendered[]>
   /** `parts` are the folders that it links. */
-  index(files: Set<string>, parts: Set<string>): Rendered[]
-  /** Throws when a character of the pages has no glyph; else gives what puts the fonts into a page. */
-  setType(pages: Rendered[]): Promise<(page: Rendered) => string>
+  index(files: Set<string>, parts: Set<string>, locale: Locale): Rendered[]
+  /** A fault for every character of the pages that has no glyph. */
+  missing(pages: Rendered[]): Promise<Fault[]>
+  /** What puts the fonts into a page of a language; they hold the characters of the pages given. */
+  setType(pages: Rendered[], locale: Locale): Promise<(page: Rendered) => string>
 }
 
 export const fileOf = (name: string, locale: Locale, format: string) => `${name}.${locale}.${format}`
@@ -61,43 +62,38 @@ export async function openPress(
   ]
   const studio = (locale: Locale) => studios.find((one) => one.locale === locale) as Studio
   return {
-    render: (chosen, wanted, files) =>
-      wanted.flatMap((locale) =>
-        chosen.map((report) =>
-          renderPage(
-            studio(locale),
-            sheetOf(report, locale),
-            facts,
-            fonts,
-            linksOf(report.name, locale, files),
-          ),
-        ),
-      ),
-    index(files, parts) {
+    async render(chosen, locale, files) {
+      const pages: Rendered[] = []
+      for (const report of chosen) {
+        const links = linksOf(report.name, locale, files)
+        pages.push(renderPage(studio(locale), sheetOf(report, locale), facts, fonts, links))
+        // A browser that prints other pages meanwhile is listened to.
+        await setImmediate()
+      }
+      return pages
+    },
+    index(files, parts, locale) {
       const index = reports.find(({ name }) => name === indexName)
       if (!index) return []
+      const one = studio(locale)
       const listed = reports.filter(({ name }) => name !== indexName)
-      return studios.map((one) => {
-        const entries = listed.map((report) => entryOf(one, sheetOf(report, one.locale), files, facts, fonts))
-        const contents = entries.filter((entry) => entry.files.length > 0)
-        return renderPage(one, { ...sheetOf(index, one.locale), contents }, facts, fonts, [
-          ...[...parts].sort().map((folder) => ({
-            href: `${folder}/index.html`,
-            text: one.words.say(`page.parts.${folder}`),
-            lang: '',
-          })),
-          ...linksOf(indexName, one.locale, files),
-        ])
-      })
+      const entries = listed.map((report) => entryOf(one, sheetOf(report, locale), files, facts, fonts))
+      const contents = entries.filter((entry) => entry.files.length > 0)
+      const links = [
+        ...[...parts].sort().map((folder) => ({
+          href: `${folder}/index.html`,
+          text: one.words.say(`page.parts.${folder}`),
+          lang: '',
+        })),
+        ...linksOf(indexName, locale, files),
+      ]
+      return [renderPage(one, { ...sheetOf(index, locale), contents }, facts, fonts, links)]
     },
-    async setType(pages) {
-      throwFaults(await missingGlyphs(pages, results, fonts, project))
+    missing: (pages) => missingGlyphs(pages, results, fonts, project),
+    async setType(pages, locale) {
       const cache = join(project.paths.var, 'cache', 'fonts')
-      const css = new Map<Locale, string>()
-      for (const [locale, own] of Map.groupBy(pages, (page) => page.locale)) {
-        css.set(locale, await fonts.css(own.map(({ html }) => html).join(''), locale, cache))
-      }
-      return (page) => page.html.replace(fontMark, () => css.get(page.locale) ?? '')
+      const css = await fonts.css(pages.map(({ html }) => html).join(''), locale, cache)
+      return ({ html }) => html.replace(fontMark, () => css)
     },
   }
 }
@@ -128,26 +124,3 @@ function entryOf(
 /** The index opens in the project's first language. */
 export const indexFile = (locale: Locale, locales: Locale[]): string =>
   locale === locales[0] ? 'index.html' : `index.${locale}.html`
-
-export interface Printed {
-  name: string
-  content: Uint8Array
-}
-
-/** Prints pages side by side. One that cannot be printed is told, not thrown: the others and the HTML still count. */
-export async function printAll(
-  browser: Browser,
-  pages: { name: string; html: string }[],
-): Promise<{ printed: Printed[]; failures: string[] }> {
-  const failures: string[] = []
-  const printed: Printed[] = []
-  const work = pages.map(async ({ name, html }) => {
-    try {
-      printed.push({ name, content: await printPdf(browser, html) })
-    } catch (error) {
-      failures.push(`${name}: ${(error as Error).message.split('\n')[0]}`)
-    }
-  })
-  await Promise.all(work)
-  return { printed: printed.sort((a, b) => (a.name < b.name ? -1 : 1)), failures: failures.sort() }
-}

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type Fault, throwFaults } from '../error.ts'
 import type { ReportFile } from '../ledger.ts'
 import type { StageContext } from '../stage.ts'
 import { type Started, startBrowser, stopBrowser } from './browser.ts'
@@ -6,7 +7,8 @@ import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
 import { type PackPart, writeParts } from './parts.ts'
-import { fileOf, indexFile, indexName, openPress, printAll } from './press.ts'
+import { fileOf, indexFile, indexName, openPress } from './press.ts'
+import { openPrinter, type Print } from './print.ts'
 import type { Rendered } from './render.ts'
 import { readWarehouse } from './warehouse.ts'
 
@@ -67,28 +69,41 @@ export async function report(
       const { parts = [] } = options
       const planned = new Set([...pack.others, ...names('html'), ...names('pdf')])
       const plannedParts = new Set([...pack.otherFolders, ...parts.map(({ folder }) => folder)])
-      ctx.log.progress('report: pages …')
-      const pages = press.render(chosen, locales, planned)
-      const withType = await press.setType([...pages, ...press.index(planned, plannedParts)])
-      const files = await writePages(pack, pages, withType, formats)
+      const print = openPrinter(starting)
+      const typed = new Map<Locale, WithType>()
+      const files: ReportFile[] = []
+      const printing: Promise<Outcome>[] = []
+      const faults: Fault[] = []
+      // The browser prints one language while the pages of the next are made, and parts while it prints the last.
+      for (const locale of project.config.locales) {
+        ctx.log.progress(`report: pages ${locale} …`)
+        const pages = await press.render(locales.includes(locale) ? chosen : [], locale, planned)
+        const all = [...pages, ...press.index(planned, plannedParts, locale)]
+        faults.push(...(await press.missing(all)))
+        if (faults.length > 0) continue
+        const withType = await press.setType(all, locale)
+        typed.set(locale, withType)
+        if (formats.includes('pdf'))
+          printing.push(...pages.filter(prints('pdf')).map((page) => printPage(page, withType, print)))
+        if (formats.includes('html')) files.push(...(await writePages(pack, pages, withType)))
+      }
+      throwFaults(faults)
       ctx.log.progress('report: PDF …')
-      // Parts are made while the browser prints.
-      const [printing, adding] = await Promise.allSettled([
-        writePdfs(pack, pages, withType, await starting, formats),
+      const [pdfs, adding] = await Promise.allSettled([
+        writePdfs(pack, printing, starting),
         writeParts(pack, parts),
       ])
-      if (printing.status === 'rejected') throw printing.reason
+      if (pdfs.status === 'rejected') throw pdfs.reason
       if (adding.status === 'rejected') throw adding.reason
-      const { files: pdfs, missing: unprinted } = printing.value
+      const { missing: unprinted } = pdfs.value
       const { written: made, missing: unmade } = adding.value
       const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
-      const written = [...files, ...pdfs]
-      const index = press.index(
-        new Set([...pack.others, ...written.map(({ path }) => path)]),
-        new Set([...pack.otherFolders, ...made]),
-      )
-      for (const page of index)
-        await pack.write(indexFile(page.locale, project.config.locales), withType(page))
+      const written = [...files, ...pdfs.value.files]
+      const shown = new Set([...pack.others, ...written.map(({ path }) => path)])
+      const shownParts = new Set([...pack.otherFolders, ...made])
+      for (const [locale, withType] of typed)
+        for (const page of press.index(shown, shownParts, locale))
+          await pack.write(indexFile(locale, project.config.locales), withType(page))
       const folder = await pack.finish()
       return {
         files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
@@ -106,13 +121,7 @@ export async function report(
 
 type WithType = (page: Rendered) => string
 
-async function writePages(
-  pack: Pack,
-  pages: Rendered[],
-  withType: WithType,
-  formats: ReportFormat[],
-): Promise<ReportFile[]> {
-  if (!formats.includes('html')) return []
+async function writePages(pack: Pack, pages: Rendered[], withType: WithType): Promise<ReportFile[]> {
   return Promise.all(
     pages.filter(prints('html')).map(async (page) => {
       const file = fileOfPage(page, 'html')
@@ -122,24 +131,39 @@ async function writePages(
   )
 }
 
+interface Outcome {
+  file: ReportFile
+  content?: Uint8Array
+  failure?: string
+}
+
+/** A page that cannot be printed is told, not thrown: the others and the HTML still count. */
+async function printPage(page: Rendered, withType: WithType, print: Print): Promise<Outcome> {
+  const file = fileOfPage(page, 'pdf')
+  try {
+    return { file, content: await print(withType(page)) }
+  } catch (error) {
+    return { file, failure: `${file.path}: ${(error as Error).message.split('\n')[0]}` }
+  }
+}
+
 async function writePdfs(
   pack: Pack,
-  pages: Rendered[],
-  withType: WithType,
-  { browser, failures }: Started,
-  formats: ReportFormat[],
+  printing: Promise<Outcome>[],
+  starting: Promise<Started>,
 ): Promise<ReportResult> {
-  const wanted = pages.filter(prints('pdf'))
-  if (!formats.includes('pdf') || wanted.length === 0) return { files: [] }
+  const { browser, failures } = await starting
+  if (printing.length === 0) return { files: [] }
   if (!browser) return { files: [], missing: noBrowser(failures) }
-  const { printed, failures: unprinted } = await printAll(
-    browser,
-    wanted.map((page) => ({ name: fileOfPage(page, 'pdf').path, html: withType(page) })),
-  )
-  for (const { name, content } of printed) await pack.write(name, content)
-  const files = wanted
-    .map((page) => fileOfPage(page, 'pdf'))
-    .filter(({ path }) => printed.some(({ name }) => name === path))
+  const files: ReportFile[] = []
+  const unprinted: string[] = []
+  for (const outcome of printing) {
+    const { file, content, failure } = await outcome
+    if (content) {
+      await pack.write(file.path, content)
+      files.push(file)
+    } else unprinted.push(failure ?? file.path)
+  }
   return unprinted.length === 0
     ? { files }
     : { files, missing: `PDF could not be printed: ${unprinted.join('; ')}` }
