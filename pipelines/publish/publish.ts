@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../duckdb.ts'
 import { flush } from '../durable.ts'
-import { type Project, privateDir } from '../project.ts'
+import { ClienteleError } from '../error.ts'
+import { type Project, privateDir, shownPath } from '../project.ts'
 import { prune, seal, show, sweep, versions } from './versions.ts'
 
 /**
@@ -14,6 +16,11 @@ export async function publish(project: Project, db: Db, runId: string): Promise<
   await privateDir(paths.versions)
   await db.run('checkpoint')
   db.close()
+  if (existsSync(`${paths.building}.wal`)) {
+    throw new ClienteleError({
+      what: `${shownPath(paths.building)} was not closed: it is still open elsewhere`,
+    })
+  }
   await sweep(project)
   await seal(paths.building)
   await flush(paths.building)

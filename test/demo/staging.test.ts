@@ -13,7 +13,8 @@ import { silent } from '../../pipelines/log.ts'
 import { baseDir, openProject } from '../../pipelines/project.ts'
 
 const demoDir = join(baseDir, 'data/demo')
-const tables = readdirSync(join(baseDir, 'sql/staging'))
+/** What the demonstration has nothing of stays the base's empty table. */
+const tables = readdirSync(join(demoDir, 'sql/staging'))
   .filter((name) => name.endsWith('.sql'))
   .sort()
 let dir: string

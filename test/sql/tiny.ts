@@ -30,7 +30,7 @@ export async function buildTiny({
     await writeFile(join(dir, 'sql', 'staging', `${table}.sql`), await selectOf(table, rows))
   }
   afterAll(() => rm(dir, { recursive: true, force: true }))
-  const db = await openDatabase(join(dir, 'building.duckdb'), { threads: 2 })
+  const db = await openDatabase(join(dir, 'building.duckdb'), { unlogged: true, threads: 1 })
   afterAll(() => db.close())
   const project = await openProject(dir)
   const context = { project, asOf, clock: () => new Date(0), log: silent, env: {} }
