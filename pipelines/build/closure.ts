@@ -1,6 +1,6 @@
 import type { TableColumn } from './bounds.ts'
 import type { References } from './references.ts'
-import type { Macro } from './source.ts'
+import { type Macro, type Model, selectsOf } from './source.ts'
 
 /** What a SELECT depends on, through every macro it calls. */
 export interface Needs {
@@ -31,6 +31,18 @@ export function needsOf(all: Iterable<References>, macros: ReadonlyMap<string, M
   for (const references of all) collect(references, macros, needs)
   return needs
 }
+
+/** The needs of a model. They are asked for several times while a build is planned, and found once. */
+export function needsOfModel(model: Model, macros: ReadonlyMap<string, Macro>): Needs {
+  const before = found.get(model)
+  if (before?.macros === macros) return before.needs
+  const references = selectsOf(model).map((select) => select.references)
+  const needs = needsOf(references, macros)
+  found.set(model, { macros, needs })
+  return needs
+}
+
+const found = new WeakMap<Model, { macros: ReadonlyMap<string, Macro>; needs: Needs }>()
 
 function collect(
   { tables, calls, columns }: References,

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { baseDir, type Project } from '../project.ts'
-import { type Needs, needsOf } from './closure.ts'
+import { type Needs, needsOfModel } from './closure.ts'
 import { digest, digestFiles, filesBelow } from './digest.ts'
 import { type IncrementalModel, isIncremental } from './incremental.ts'
 import type { Parameters } from './parameters.ts'
 import { mentions } from './run-ts.ts'
-import { type Code, type Model, type SqlModel, selectsOf } from './source.ts'
+import type { Code, Model, SqlModel } from './source.ts'
 
 /** What a fingerprint is taken over, besides the code itself. */
 export interface FingerprintInputs {
@@ -47,10 +47,7 @@ export function fingerprintsOf(
     ...[...needs.tables].sort().map((name): [string, string] => [`input ${name}`, ofTable(name)]),
   ]
   for (const model of order) {
-    const needs = needsOf(
-      selectsOf(model).map(({ references }) => references),
-      code.macros,
-    )
+    const needs = needsOfModel(model, code.macros)
     const own: Parts = Object.fromEntries([
       ['runner', given.runner],
       ...ownParts(model, given),

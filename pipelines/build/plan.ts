@@ -1,5 +1,5 @@
 import { type Fault, placeAt } from '../error.ts'
-import { needsOf } from './closure.ts'
+import { needsOfModel } from './closure.ts'
 import { type Macro, type Model, selectsOf } from './source.ts'
 
 /** The models that each model reads, through its macros, sorted. */
@@ -8,10 +8,7 @@ export function inputsOf(
   models: ReadonlyMap<string, Model>,
   macros: ReadonlyMap<string, Macro>,
 ): string[] {
-  const { tables } = needsOf(
-    selectsOf(model).map(({ references }) => references),
-    macros,
-  )
+  const { tables } = needsOfModel(model, macros)
   return [...tables].filter((name) => models.has(name)).sort()
 }
 

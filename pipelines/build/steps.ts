@@ -1,11 +1,11 @@
 import { usageError } from '../error.ts'
-import { needsOf } from './closure.ts'
+import { needsOfModel } from './closure.ts'
 import type { Fingerprints, Parts } from './fingerprint.ts'
 import { objectOf } from './head.ts'
 import { isIncremental } from './incremental.ts'
 import { inputsOf } from './plan.ts'
 import { type Renewal, type Restated, renewalOf } from './renewal.ts'
-import { type Code, type Model, selectsOf } from './source.ts'
+import type { Code, Model } from './source.ts'
 import type { ModelRow, Standing } from './store.ts'
 
 /** What is to happen to one model. */
@@ -59,9 +59,8 @@ function stepOf(
   const { models, macros } = code
   const parts = prints.parts.get(model.name) as Parts
   const fingerprint = prints.models.get(model.name) as string
-  const references = selectsOf(model).map((select) => select.references)
   const inputs = inputsOf(model, models, macros)
-  const needs = needsOf(references, macros)
+  const needs = needsOfModel(model, macros)
   const step = { model, fingerprint, parts, inputs, tables: needs.tables, macros: needs.macros }
   const doubted = new Set(inputs.filter((name) => restatedBefore.has(name)))
   const restated = doubted.size > 0 || (restate !== undefined && isIncremental(model))
