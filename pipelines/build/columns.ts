@@ -70,20 +70,18 @@ export async function printedTypes(db: Db, types: Iterable<string>): Promise<Map
 
 /** A declared type that the engine does not know. */
 export function typeFaults(models: Iterable<Model>, printed: ReadonlyMap<string, string>): Fault[] {
-  return [...models].flatMap((model) =>
-    Object.entries(model.head.columns).flatMap(([name, { type }]) =>
-      type === undefined || printed.has(type)
-        ? []
-        : [
-            {
-              what: `${model.name}.${name}: unknown type ${type}`,
-              where: model.placeOf(['columns', name, 'type']),
-              how:
-                didYouMean(type, engineTypes) ?? `Types are DuckDB's: ${engineTypes.join(', ')} and others.`,
-            },
-          ],
-    ),
-  )
+  const faults: Fault[] = []
+  for (const model of models) {
+    for (const [name, { type }] of Object.entries(model.head.columns)) {
+      if (type === undefined || printed.has(type)) continue
+      faults.push({
+        what: `${model.name}.${name}: unknown type ${type}`,
+        where: model.placeOf(['columns', name, 'type']),
+        how: didYouMean(type, engineTypes) ?? `Types are DuckDB's: ${engineTypes.join(', ')} and others.`,
+      })
+    }
+  }
+  return faults
 }
 
 const engineTypes = [
