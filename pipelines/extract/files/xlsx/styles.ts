@@ -37,7 +37,7 @@ function kindOf(id: number, code: string | undefined): NumberKind {
 }
 
 /** Reads a format's code by its letters, without texts in quotes, escapes, colours and conditions. */
-export function kindOfCode(code: string): NumberKind {
+function kindOfCode(code: string): NumberKind {
   const [first = ''] = code.split(';')
   if (/^0{2,}$/.test(first)) return { digits: first.length }
   if (/\[(h+|m+|s+)\]/i.test(first)) return 'hours'
