@@ -5,6 +5,7 @@ import type { Format } from './format.ts'
 import type { Locale } from './locale.ts'
 import type { Results } from './results.ts'
 import type { HelperOptions, Templates } from './template.ts'
+import type { Use } from './uses.ts'
 import type { Words } from './words.ts'
 
 /** What every page of a night says of the night. */
@@ -30,6 +31,10 @@ export interface Page {
   templates: Templates
   /** Fills a partial of `templates/partials`. */
   fill(partial: string, context: object): Handlebars.SafeString
+  /** Where the catalogue tells of a table; undefined where it does not, or is not beside the page. */
+  catalogueOf(table: string): string | undefined
+  /** Notes what a figure of the page shows. */
+  shows(use: Use): void
   /** A name that no other part of the page has. */
   id(kind: string): string
   /** The other pages of the night; the index lists them. */

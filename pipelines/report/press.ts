@@ -7,6 +7,7 @@ import { type Fonts, openFonts } from './fonts.ts'
 import { missingGlyphs } from './glyphs.ts'
 import type { Locale } from './locale.ts'
 import type { Entry, Facts } from './page.ts'
+import { onPaper, withPolicy } from './policy.ts'
 import {
   fontMark,
   headline,
@@ -17,20 +18,29 @@ import {
   type Studio,
 } from './render.ts'
 import type { Results } from './results.ts'
+import { workbookFile } from './workbook.ts'
 
 /** The page of the night that lists the others: a report like them, rendered last. */
 export const indexName = 'index'
 
 export interface Press {
   /** Pages of the reports and of the index, without fonts. `files` are those a page may name. */
-  render(reports: ReportFolder[], locale: Locale, files: Set<string>): Promise<Rendered[]>
-  /** `parts` are the folders that it links. */
-  index(files: Set<string>, parts: Set<string>, locale: Locale): Rendered[]
+  render(reports: ReportFolder[], locale: Locale, beside: Planned): Promise<Rendered[]>
+  index(beside: Planned, locale: Locale): Rendered[]
   /** A fault for every character of the pages that has no glyph. */
   missing(pages: Rendered[]): Promise<Fault[]>
   /** What puts the fonts into a page of a language; they hold the characters of the pages given. */
-  setType(pages: Rendered[], locale: Locale): Promise<(page: Rendered) => string>
+  setType(pages: Rendered[], locale: Locale): Promise<WithType>
 }
+
+/** What stands in the pack, or will: files, and folders that other stages give to it. */
+export interface Planned {
+  files: Set<string>
+  parts: Set<string>
+}
+
+/** Puts the fonts into a page, for the screen or for paper. */
+export type WithType = (page: Rendered, medium: 'screen' | 'paper') => string
 
 export const fileOf = (name: string, locale: Locale, format: string) => `${name}.${locale}.${format}`
 
@@ -62,17 +72,22 @@ export async function openPress(
   ]
   const studio = (locale: Locale) => studios.find((one) => one.locale === locale) as Studio
   return {
-    async render(chosen, locale, files) {
+    async render(chosen, locale, { files, parts }) {
       const pages: Rendered[] = []
       for (const report of chosen) {
         const links = linksOf(report.name, locale, files)
-        pages.push(renderPage(studio(locale), sheetOf(report, locale), facts, fonts, links))
+        pages.push(
+          renderPage(studio(locale), sheetOf(report, locale), facts, fonts, {
+            links,
+            catalogue: parts.has('catalogue'),
+          }),
+        )
         // A browser that prints other pages meanwhile is listened to.
         await setImmediate()
       }
       return pages
     },
-    index(files, parts, locale) {
+    index({ files, parts }, locale) {
       const index = reports.find(({ name }) => name === indexName)
       if (!index) return []
       const one = studio(locale)
@@ -85,15 +100,26 @@ export async function openPress(
           text: one.words.say(`page.parts.${folder}`),
           lang: '',
         })),
+        ...(files.has(workbookFile)
+          ? [{ href: workbookFile, text: one.words.say('page.workbook'), lang: '' }]
+          : []),
         ...linksOf(indexName, locale, files),
       ]
-      return [renderPage(one, { ...sheetOf(index, locale), contents }, facts, fonts, links)]
+      return [
+        renderPage(one, { ...sheetOf(index, locale), contents }, facts, fonts, {
+          links,
+          catalogue: parts.has('catalogue'),
+        }),
+      ]
     },
     missing: (pages) => missingGlyphs(pages, results, fonts, project),
     async setType(pages, locale) {
       const cache = join(project.paths.var, 'cache', 'fonts')
       const css = await fonts.css(pages.map(({ html }) => html).join(''), locale, cache)
-      return ({ html }) => html.replace(fontMark, () => css)
+      return ({ html }, medium) => {
+        const typed = html.replace(fontMark, () => css)
+        return withPolicy(medium === 'paper' ? onPaper(typed) : typed)
+      }
     },
   }
 }

@@ -7,6 +7,9 @@ export type Print = (html: string) => Promise<Uint8Array>
 /** As many as there are cores on a small machine; to open one for each page costs the browser as much as the printing. */
 const tabs = 2
 
+/** A page takes a quarter of a second. On a machine that does much else besides it may wait as long for its turn. */
+const patience = 110_000
+
 /** Prints pages one after the other in a few tabs, as soon as the browser has started. It closes them with itself. */
 export function openPrinter(starting: Promise<Started>): Print {
   const lanes = Array.from({ length: tabs }, () => openLane(starting))
@@ -48,12 +51,13 @@ async function openTab(browser: Browser | undefined): Promise<Page> {
  * may not be cut are the style sheet's. Waits until the embedded fonts are there.
  */
 async function printPdf(page: Page, html: string): Promise<Uint8Array> {
-  await page.setContent(html, { waitUntil: 'load' })
+  await page.setContent(html, { waitUntil: 'load', timeout: patience })
   return page.pdf({
     preferCSSPageSize: true,
     printBackground: true,
     tagged: true,
     outline: true,
     waitForFonts: true,
+    timeout: patience,
   })
 }

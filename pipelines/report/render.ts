@@ -14,6 +14,7 @@ import type { Locale } from './locale.ts'
 import type { Entry, Facts, Page } from './page.ts'
 import type { Results } from './results.ts'
 import { openTemplates, type Render, type Templates } from './template.ts'
+import type { Use } from './uses.ts'
 import { readWords, type Words } from './words.ts'
 
 /** Everything that pages of one language share. */
@@ -25,6 +26,8 @@ export interface Studio {
   partials: Map<string, Render>
   layout: Render
   style: string
+  /** What sorts, filters and tells values on screen. */
+  script: string
 }
 
 export interface Rendered {
@@ -34,7 +37,12 @@ export interface Rendered {
   /** The whole document; `fontMark` stands where the fonts go. */
   html: string
   entry: Omit<Entry, 'files'>
+  /** What its figures show, for the workbook. */
+  uses: Use[]
 }
+
+/** Stands for what the page's style and script may be, until the style is whole. */
+export const policyMark = 'policy'
 
 /** Stands for the fonts until all pages are there, and with them every character that the fonts must hold. */
 export const fontMark = '/* fonts */'
@@ -72,7 +80,8 @@ export async function openStudio(project: Project, locale: Locale, currency: str
     templates,
     partials: new Map(partials),
     layout: await compile('layout.hbs'),
-    style: `${(await read('style.css')).text}\n${(await read('print.css')).text}`,
+    style: withoutReturns(`${(await read('style.css')).text}\n${(await read('print.css')).text}`),
+    script: withoutReturns((await read('page.js')).text),
   }
 }
 
@@ -89,9 +98,10 @@ export function renderPage(
   sheet: Sheet,
   facts: Facts,
   fonts: Fonts,
-  links: Link[],
+  { links, catalogue }: Beside,
 ): Rendered {
-  const page = openPage(studio, sheet, facts, fonts)
+  const uses: Use[] = []
+  const page = openPage(studio, sheet, facts, fonts, { catalogue, shows: (use) => uses.push(use) })
   const { front } = sheet.edition
   const data = { page }
   const fill = (name: 'counts' | 'compares') =>
@@ -112,6 +122,11 @@ export function renderPage(
       currency: facts.currency,
       links,
       isIndex: sheet.contents !== undefined,
+      policy: policyMark,
+      script: safe(studio.script),
+      filter: studio.words.say('page.filter'),
+      shown: studio.words.say('page.rows_shown'),
+      sort: studio.words.say('page.sort'),
       style: safe(`${fontMark}\n${pageBoxes(studio, front.title, facts)}\n${studio.style}`),
       body: safe(body),
     },
@@ -125,16 +140,23 @@ export function renderPage(
     owner: front.owner ?? '',
     headline: headlineOf(page),
   }
-  return { report: sheet.report, locale: studio.locale, title: front.title, html, entry }
+  return { report: sheet.report, locale: studio.locale, title: front.title, html, entry, uses }
 }
 
 /** The first finding of a report, for the index; empty when no rule spoke. */
 export function headline(studio: Studio, sheet: Sheet, facts: Facts, fonts: Fonts): string {
-  return headlineOf(openPage(studio, sheet, facts, fonts))
+  return headlineOf(openPage(studio, sheet, facts, fonts, { catalogue: false, shows: () => undefined }))
 }
 
 const headlineOf = (page: Page): string =>
   page.results.findings ? (findingsOf(page, page.results.findings, 1)[0]?.html.toString() ?? '') : ''
+
+/** What stands beside a page in the pack. */
+export interface Beside {
+  links: Link[]
+  /** Whether the catalogue of tables does. */
+  catalogue: boolean
+}
 
 /** Another place to read the same: the PDF, the other language, the index. */
 export interface Link {
@@ -149,6 +171,7 @@ function openPage(
   { report, edition, results, contents = [] }: Sheet,
   facts: Facts,
   fonts: Fonts,
+  { catalogue, shows }: { catalogue: boolean; shows: (use: Use) => void },
 ): Page {
   const counts = new Map<string, number>()
   const page: Page = {
@@ -167,6 +190,10 @@ function openPage(
       if (!partial) throw new Error(`templates/partials/${name}.hbs is missing`)
       return new Handlebars.SafeString(partial(context, { page }))
     },
+    // What the pipelines write of the night itself has no page in the catalogue.
+    catalogueOf: (table) =>
+      catalogue && !table.startsWith('ops.') ? `catalogue/${encodeURIComponent(table)}.html` : undefined,
+    shows,
     id(kind) {
       const n = (counts.get(kind) ?? 0) + 1
       counts.set(kind, n)
@@ -186,6 +213,9 @@ function pageBoxes({ words, format, locale }: Studio, title: string, facts: Fact
   const counter = `${pages[0]} counter(page) ${pages[1]} counter(pages) ${pages[2]}`
   return `@page{@top-left{content:${cssString(`${facts.firm(locale)} · ${title}`)}}@top-right{content:${cssString(asOf)}}@bottom-left{content:${cssString(`${words.say('page.run')} ${facts.runId}`)}}@bottom-right{content:${counter}}}`
 }
+
+/** A browser reads lines without them, and the page's policy names what it reads by its hash. */
+const withoutReturns = (text: string) => text.replace(/\r\n?/g, '\n')
 
 /** A CSS string that can end neither itself nor the style element. */
 const cssString = (text: string) =>

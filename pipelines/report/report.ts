@@ -7,7 +7,7 @@ import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
 import { type PackPart, writeParts } from './parts.ts'
-import { fileOf, indexFile, indexName, openPress } from './press.ts'
+import { fileOf, indexFile, indexName, openPress, type WithType } from './press.ts'
 import { openPrinter, type Print } from './print.ts'
 import type { Rendered } from './render.ts'
 import { readWarehouse } from './warehouse.ts'
@@ -67,8 +67,10 @@ export async function report(
       const names = (format: ReportFormat) =>
         locales.flatMap((locale) => chosen.map((one) => fileOf(one.name, locale, format)))
       const { parts = [] } = options
-      const planned = new Set([...pack.others, ...names('html'), ...names('pdf')])
-      const plannedParts = new Set([...pack.otherFolders, ...parts.map(({ folder }) => folder)])
+      const planned = {
+        files: new Set([...pack.others, ...names('html'), ...names('pdf')]),
+        parts: new Set([...pack.otherFolders, ...parts.map(({ folder }) => folder)]),
+      }
       const print = openPrinter(starting)
       const typed = new Map<Locale, WithType>()
       const files: ReportFile[] = []
@@ -78,7 +80,7 @@ export async function report(
       for (const locale of project.config.locales) {
         ctx.log.progress(`report: pages ${locale} …`)
         const pages = await press.render(locales.includes(locale) ? chosen : [], locale, planned)
-        const all = [...pages, ...press.index(planned, plannedParts, locale)]
+        const all = [...pages, ...press.index(planned, locale)]
         faults.push(...(await press.missing(all)))
         if (faults.length > 0) continue
         const withType = await press.setType(all, locale)
@@ -99,11 +101,13 @@ export async function report(
       const { written: made, missing: unmade } = adding.value
       const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
       const written = [...files, ...pdfs.value.files]
-      const shown = new Set([...pack.others, ...written.map(({ path }) => path)])
-      const shownParts = new Set([...pack.otherFolders, ...made])
+      const shown = {
+        files: new Set([...pack.others, ...written.map(({ path }) => path)]),
+        parts: new Set([...pack.otherFolders, ...made]),
+      }
       for (const [locale, withType] of typed)
-        for (const page of press.index(shown, shownParts, locale))
-          await pack.write(indexFile(locale, project.config.locales), withType(page))
+        for (const page of press.index(shown, locale))
+          await pack.write(indexFile(locale, project.config.locales), withType(page, 'screen'))
       const folder = await pack.finish()
       return {
         files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
@@ -119,13 +123,11 @@ export async function report(
   }
 }
 
-type WithType = (page: Rendered) => string
-
 async function writePages(pack: Pack, pages: Rendered[], withType: WithType): Promise<ReportFile[]> {
   return Promise.all(
     pages.filter(prints('html')).map(async (page) => {
       const file = fileOfPage(page, 'html')
-      await pack.write(file.path, withType(page))
+      await pack.write(file.path, withType(page, 'screen'))
       return file
     }),
   )
@@ -141,7 +143,7 @@ interface Outcome {
 async function printPage(page: Rendered, withType: WithType, print: Print): Promise<Outcome> {
   const file = fileOfPage(page, 'pdf')
   try {
-    return { file, content: await print(withType(page)) }
+    return { file, content: await print(withType(page, 'paper')) }
   } catch (error) {
     return { file, failure: `${file.path}: ${(error as Error).message.split('\n')[0]}` }
   }

@@ -107,7 +107,7 @@ join lists.licences as l on l.list_id = r.list_id
 order by r.payback desc nulls last, l.name
 
 -- name: paybacks
-select l.name, r.payback, case when r.payback >= 1 then 'good' else 'bad' end as tone
+select l.name, r.payback, r.payback_low, r.payback_high
 from lists.results as r
 join lists.licences as l on l.list_id = r.list_id
 where r.payback is not null

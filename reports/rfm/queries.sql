@@ -110,6 +110,14 @@ qualify from_segment <> to_segment and from_segment <> 'Outside'
 order by customers desc, from_segment, to_segment
 limit 12
 
+-- name: moves
+select
+  from_segment, to_segment, customers,
+  case when to_position < from_position then 'good' when to_position > from_position then 'bad' else 'before' end as tone
+from rfm.migration
+where kind = 'all' and from_segment <> 'Outside'
+order by from_position, to_position
+
 -- name: kinds
 select kind, sum(customers) as customers, sum(net_sales) as net_sales, sum(margin) as margin,
   sum(customers * mean_frequency) / nullif(sum(customers), 0) as mean_frequency,

@@ -74,7 +74,7 @@ group by kind, clusters
 order by kind desc, clusters
 
 -- name: gains
-select people_share, gain, decile in (1, 3, 5) as is_marked, decile
+select people_share, gain
 from lookalikes.gains
 where (select reason from lookalikes.evidence) is null
 order by decile

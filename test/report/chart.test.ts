@@ -105,6 +105,35 @@ const groups: Row[] = ['0', '1', '2', '3', '4', '5', '6', '7+'].map((g, i) => ({
   a: i * 0.75 + 0.1,
 }))
 
+const lifts: Row[] = [
+  { name: 'Spring catalogue, to those who have bought before', y: 0.021, lower: 0.012, upper: 0.03 },
+  { name: 'Autumn', y: 0.004, lower: -0.006, upper: 0.014 },
+  { name: '双十一', y: -0.013, lower: -0.02, upper: -0.006 },
+  { name: 'No control', y: 0.01, lower: null, upper: null },
+]
+const twoCurves: Row[] = ['Forecast', 'Scores'].flatMap((ranking, k) =>
+  curve.map((row) => ({ ...row, ranking, y: 1 - (1 - Number(row.x)) ** (3 - k) })),
+)
+const moves: Row[] = ['Champions', 'Loyal', 'New', 'Lost'].flatMap((from, i) =>
+  ['Loyal', 'Champions', 'Lost', 'Outside'].map((to, j) => ({
+    from,
+    to,
+    n: i === 2 ? 1 : 3000 - 700 * i - 10 * j,
+    tone: j > i ? 'bad' : 'good',
+  })),
+)
+const triangle: Row[] = Array.from({ length: 13 }, (_, i) =>
+  Array.from({ length: 13 }, (_, age) => ({
+    month: `2025-${String((i % 12) + 1).padStart(2, '0')}-01`.replace('2025', i === 12 ? '2026' : '2025'),
+    age,
+    share: age > 12 - i ? null : age === 0 ? 1 : 0.42 / age,
+  })),
+).flat()
+const parts: Row[] = ['Green tea', 'Oolong', 'Pu’er', 'Caddies', 'Gift boxes', 'Other'].map((name, i) => ({
+  name,
+  y: 5_000_000 / (i + 1),
+}))
+
 const charts: [string, Row[], Record<string, unknown>][] = [
   ['trend', months, { x: 'month', y: 'net', before: 'before', target: 'target', unit: 'money' }],
   ['bar', names, { x: 'name', y: 'y', unit: 'money' }],
@@ -138,13 +167,19 @@ const charts: [string, Row[], Record<string, unknown>][] = [
     },
   ],
   ['calibration', groups, { group: 'g', x: 'p', y: 'a', unit: 'number' }],
+  ['forest', lifts, { x: 'name', y: 'y', lower: 'lower', upper: 'upper', unit: 'percent' }],
+  ['gains', curve, { x: 'x', y: 'y', x_label: 'customers', y_label: 'buyers' }],
+  ['gains', twoCurves, { x: 'x', y: 'y', group: 'ranking', x_label: 'customers', y_label: 'buyers' }],
+  ['sankey', moves, { from: 'from', to: 'to', y: 'n', tone: 'tone', words: 'segments', unit: 'customers' }],
+  ['cohort', triangle, { x: 'age', y: 'month', value: 'share', unit: 'percent', x_label: 'Months since' }],
+  ['pareto', parts, { x: 'name', y: 'y', unit: 'money' }],
 ]
 
 for (const [kind, rows, wishes] of charts) {
   for (const locale of ['en', 'zh-CN'] as const) {
     for (const half of [false, true]) {
       // Long names side by side have no room in a half: the page gives them a bar chart instead.
-      if (half && (kind === 'column' || kind === 'waterfall')) continue
+      if (half && ['column', 'waterfall', 'cohort', 'pareto'].includes(kind)) continue
       test(`${kind}, ${locale}, ${half ? 'half' : 'full'} width: no label is cut and none lies on another`, () => {
         const { plot, svg } = draw(kind, rows, wishes, locale, half)
         const texts = boxes(svg, locale)
@@ -192,6 +227,69 @@ test('a waterfall foots: the last total stands where the steps end', () => {
   const { plot } = draw('waterfall', steps, { x: 'name', y: 'y', total: 'total', unit: 'money' })
   const data = (plot.option.series as { data: number[][] }[])[0]?.data ?? []
   expect(data.at(-2)?.[2]).toBe(data.at(-1)?.[2])
+})
+
+test('an interval that leaves nought behind is good or bad, one that holds it is grey', () => {
+  const { svg, plot } = draw('forest', lifts, {
+    x: 'name',
+    y: 'y',
+    lower: 'lower',
+    upper: 'upper',
+    unit: 'percent',
+  })
+  const inks = [...svg.matchAll(/<path[^>]*fill="var\(--(\w+)\)"/g)].map(([, ink]) => ink)
+  expect(inks).toEqual(['good', 'before', 'bad', 'primary'])
+  expect(plot.described[1]?.value).toBe('0.4% (−0.6% – 1.4%)')
+  const costs = draw('forest', lifts, {
+    x: 'name',
+    y: 'y',
+    lower: 'lower',
+    upper: 'upper',
+    unit: 'percent',
+    good: 'down',
+  })
+  expect(costs.svg).toMatch(/fill="var\(--bad\)"[\s\S]*fill="var\(--before\)"[\s\S]*fill="var\(--good\)"/)
+})
+
+test('streams of a Sankey chart foot on both sides and fill their groups', () => {
+  const { plot } = draw('sankey', moves, { from: 'from', to: 'to', y: 'n', unit: 'customers' })
+  const sides = ['left', 'right'].map((_, side) => {
+    const names = new Set(moves.map((row) => row[side === 0 ? 'from' : 'to']))
+    return [...names].map((name) =>
+      moves.reduce((sum, row) => (row[side === 0 ? 'from' : 'to'] === name ? sum + Number(row.n) : sum), 0),
+    )
+  })
+  const all = moves.reduce((sum, row) => sum + Number(row.n), 0)
+  expect(sides.map((sums) => sums.reduce((a, b) => a + b))).toEqual([all, all])
+  expect(plot.described).toHaveLength(moves.length)
+  expect(plot.described[0]).toMatchObject({ label: 'Champions → Loyal: 3,000', size: 3000 })
+})
+
+test('the future of a cohort is empty: as many marks as there are values', () => {
+  const { plot, svg } = draw('cohort', triangle, {
+    x: 'age',
+    y: 'month',
+    value: 'share',
+    unit: 'percent',
+    x_label: 'Month',
+  })
+  const known = triangle.filter(({ share }) => share !== null).length
+  expect(plot.described).toHaveLength(known)
+  expect(svg.match(/<title>/g)).toHaveLength(known)
+  expect(plot.described.at(-1)).toMatchObject({ label: 'January 2026, Month 0', value: '100.0%' })
+})
+
+test('a Pareto line ends at the whole', () => {
+  const { plot } = draw('pareto', parts, { x: 'name', y: 'y', unit: 'money' })
+  expect(plot.unit).toBe('¥ million; line: share together')
+  expect(plot.described.map(({ value }) => value.split('together ')[1])).toEqual([
+    '41%',
+    '61%',
+    '75%',
+    '85%',
+    '93%',
+    '100%',
+  ])
 })
 
 test('names of the data are text, whatever they hold', () => {

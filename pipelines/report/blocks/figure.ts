@@ -7,6 +7,7 @@ import { drawSvg } from '../chart/svg.ts'
 import { type Page, pageOf } from '../page.ts'
 import { type Origin, originOf } from '../results.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
+import { isReadable, rowsBehind, useOfChart } from './behind.ts'
 
 export const figureHelpers: Helpers = {
   /** `{{chart 'bar' data=segments x='segment' y='margin' unit='money' title='…'}}` */
@@ -25,7 +26,15 @@ export const figureHelpers: Helpers = {
     const value = ['y', 'value', 'x'].find((role) => wishes[role] !== undefined)
     if (rows.length === 0 || (value && kind !== 'distribution' && !input.has(value)))
       return nothing(page, wishes, origin)
-    return figure(page, draw(input), wishes, origin)
+    const plot = withUnit(draw(input), kind, page, wishes)
+    page.shows(useOfChart(page, origin, wishes.title, input.read, input.wish('words')))
+    return figure(
+      page,
+      plot,
+      wishes,
+      origin,
+      isReadable(rows) ? rowsBehind(page, rows, input.read, input.wish('words')) : undefined,
+    )
   },
   /** Two figures side by side. */
   pair(options: HelperOptions) {
@@ -42,15 +51,30 @@ export function rowsFor(block: string, data: unknown): { rows: Row[]; origin: Or
   return { rows: Array.isArray(data) ? (data as Row[]) : [data as Row], origin }
 }
 
-function figure(page: Page, plot: Plot, wishes: Record<string, unknown>, origin: Origin) {
+/** Numbers without a unit say nothing. A share carries its own at every number, and is named all the same. */
+function withUnit(plot: Plot, kind: string, page: Page, wishes: Record<string, unknown>): Plot {
+  if (plot.unit !== '') return plot
+  if (wishes.unit === 'percent') return { ...plot, unit: page.words.say('chart.percent') }
+  throw new Error(`a chart needs its unit: unit='…', and with unit='number' also unit_label='…' (${kind})`)
+}
+
+function figure(
+  page: Page,
+  plot: Plot,
+  wishes: Record<string, unknown>,
+  origin: Origin,
+  behind: ReturnType<typeof rowsBehind> | undefined,
+) {
   const id = page.id('figure')
   const title = String(wishes.title)
-  const description = describe(plot)
+  const description = describe(plot, page)
   return page.fill('figure', {
     id,
     title,
     unit: plot.unit,
     note: wishes.note ?? '',
+    behind,
+    sheet: `${page.report.name}.${origin.query}`,
     key: plot.key ?? [],
     svg: new Handlebars.SafeString(drawSvg(plot, { id, title, description }, page.measure)),
     query: origin.query,
@@ -68,7 +92,22 @@ function nothing(page: Page, wishes: Record<string, unknown>, origin: Origin) {
   })
 }
 
-function describe(plot: Plot): string {
-  const parts = plot.described.map(({ label, value }) => (value ? `${label}: ${value}` : label))
-  return [plot.unit, parts.join('; ')].filter(Boolean).join('. ')
+/** So few are all told; of more, the extremes. */
+const few = 8
+
+/** Unit and figures of a chart in words, for who cannot see it. */
+function describe({ unit, described }: Plot, { words }: Page): string {
+  const told = ({ label, value }: Plot['described'][number]) => (value ? `${label}: ${value}` : label)
+  const sized = described.filter(({ size }) => typeof size === 'number')
+  const [first, last] = [described[0], described.at(-1)]
+  if (described.length <= few || sized.length === 0 || !first || !last)
+    return [unit, described.map(told).join('; ')].filter(Boolean).join('. ')
+  const bySize = sized.toSorted((a, b) => Number(a.size) - Number(b.size))
+  const [lowest, highest] = [bySize[0] ?? first, bySize.at(-1) ?? last]
+  return [
+    unit,
+    words.say('chart.values', { count: String(described.length) }),
+    words.say('chart.from_to', { first: told(first), last: told(last) }),
+    words.say('chart.extremes', { highest: told(highest), lowest: told(lowest) }),
+  ].join('. ')
 }

@@ -1,6 +1,7 @@
 import type { Row } from '../../duckdb.ts'
 import { type Page, pageOf } from '../page.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
+import type { UsedColumn } from '../uses.ts'
 import { rowsFor } from './figure.ts'
 import { listed, unknown } from './values.ts'
 
@@ -15,6 +16,7 @@ export const kpiHelpers: Helpers = {
     const { rows, origin } = rowsFor('kpis', data)
     const known = rows.filter(({ value }) => value !== null)
     const shown = comparisonsOf(known)
+    page.shows({ query: origin.query, title: '', columns: columnsOf(rows, page) })
     const tiles = known.map((row) => tile(row, shown, page))
     const absent = listed(
       page,
@@ -29,6 +31,20 @@ export const kpiHelpers: Helpers = {
       id: page.id('kpis'),
     })
   },
+}
+
+/** A figure is told by its name; each has its own unit. */
+function columnsOf(rows: Row[], page: Page): UsedColumn[] {
+  const { words } = page
+  const named = (['value', 'prior', 'year_before', 'target'] as const).filter((column) =>
+    rows.some((row) => column in row),
+  )
+  const label = (column: (typeof named)[number]) =>
+    column === 'value' ? words.code('roles', 'value') : words.say(`kpis.${column}`)
+  return [
+    { column: 'code', label: words.code('roles', 'x'), as: 'text', say: (row) => nameOf(row, page).label },
+    ...named.map((column) => ({ column, label: label(column), as: 'unit' })),
+  ]
 }
 
 type Comparison = 'prior' | 'year_before' | 'target'

@@ -4,8 +4,10 @@ import { localised } from '../cell.ts'
 import { type Page, pageOf } from '../page.ts'
 import { type Scale, scaleFor } from '../scale.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
+import type { UsedColumn } from '../uses.ts'
 import { rowsFor } from './figure.ts'
 import { sentence } from './findings.ts'
+import { sparkline } from './sparkline.ts'
 import { listed, unknown } from './values.ts'
 
 interface Column {
@@ -18,6 +20,9 @@ interface Column {
   /** Draws a bar of the value's size in its cell. */
   bar: boolean
 }
+
+/** A table of so few rows is kept on one page: to break a longer one costs less than the gap that it would leave. */
+const unbroken = 7
 
 export const tableHelpers: Helpers = {
   /**
@@ -39,11 +44,16 @@ export const tableHelpers: Helpers = {
       models: origin.models,
       id: page.id('table'),
     }
-    if (rows.length === 0) return page.fill('nothing', { ...found, needs: needs ?? '' })
     for (const { name } of frame.columns as Column[]) {
       if (!origin.columns.includes(name))
         throw new Error(`the query has no column ${name}; it has ${origin.columns.join(', ')}`)
     }
+    page.shows({
+      query: origin.query,
+      title,
+      columns: frame.columns.map((column: Column) => usedColumn(column, page)),
+    })
+    if (rows.length === 0) return page.fill('nothing', { ...found, needs: needs ?? '' })
     const isEmpty = ({ name }: Column) => rows.every((row) => row[name] === null)
     const columns = frame.columns
       .filter((column: Column) => !isEmpty(column))
@@ -59,22 +69,25 @@ export const tableHelpers: Helpers = {
       head: columns.map(({ head }) => head),
       lines,
       absent: listed(page, [...new Set<string>(absent)]),
-      isShort: lines.length <= 14,
+      isShort: lines.length <= unbroken,
     })
   },
   /** A column of the table around it; `as` is how its values are written, see `formats`. */
   column(name: string, label: string, options: HelperOptions) {
     const { as = 'text', words, good, bar = false } = options.hash
     if (!options.data.columns) throw new Error('column stands inside {{#table rows}} … {{/table}}')
-    if (!(as in formats) && as !== 'text' && as !== 'sentence') {
+    if (!(as in formats) && !unformatted.includes(as)) {
       throw new Error(
-        `there is no way of writing called ${as}: text, sentence, ${Object.keys(formats).join(', ')}`,
+        `there is no way of writing called ${as}: ${[...unformatted, ...Object.keys(formats)].join(', ')}`,
       )
     }
     options.data.columns.push({ name, label, as, words, good, bar })
     return ''
   },
 }
+
+/** Ways of writing that are not of one number or date. */
+const unformatted = ['text', 'sentence', 'sparkline', 'delta', 'delta_points']
 
 /** Ways of writing numbers and dates; scaled ones write a whole column alike and name the unit in its head. */
 const formats: Record<string, (page: Page, values: (number | null)[]) => Scale | ((value: never) => string)> =
@@ -105,6 +118,7 @@ function totalCell(cell: Shown, at: number, page: Page): Shown {
 function drawColumn(column: Column, rows: Row[], page: Page) {
   const values = rows.map((row) => localised(row, column.name, page.locale) ?? null)
   const isText = column.as === 'text' || column.as === 'sentence'
+  const isDelta = column.as.startsWith('delta')
   const write = writer(column, values, rows, page)
   const largest = Math.max(...values.map((value) => (typeof value === 'number' ? Math.abs(value) : 0)))
   return {
@@ -114,6 +128,8 @@ function drawColumn(column: Column, rows: Row[], page: Page) {
       kind: isText ? 'text' : 'number',
       isWord: column.words !== undefined,
       value: typeof value === 'number' ? String(value) : '',
+      sort: sortKey(column, value),
+      sign: isDelta && typeof value === 'number' ? signOf(value, String(write.cell(value, i))) : '',
       tone: value === null ? '' : toneOf(column, value, String(write.cell(value, i))),
       bar:
         column.bar && typeof value === 'number' && largest > 0
@@ -123,7 +139,21 @@ function drawColumn(column: Column, rows: Row[], page: Page) {
   }
 }
 
+/** What a column is sorted by where it is not the number that its cell holds. */
+function sortKey({ as }: Column, value: Cell): string {
+  if (as === 'sparkline') return String(Array.isArray(value) ? (value.at(-1) ?? '') : '')
+  return ['date', 'month'].includes(as) && value !== null ? String(value) : ''
+}
+
+/** The direction as a shape: colour alone would not reach everybody. */
+const signOf = (value: number, text: string): string => (!/[1-9]/.test(text) ? '' : value > 0 ? '▲' : '▼')
+
 function writer(column: Column, values: Cell[], rows: Row[], page: Page) {
+  if (column.as === 'sparkline')
+    return { unit: '', cell: (value: Cell) => sparkline(value, column.label, page) }
+  if (column.as === 'delta') return { unit: '', cell: (value: Cell) => page.format.change(value as number) }
+  if (column.as === 'delta_points')
+    return { unit: '', cell: (value: Cell) => page.format.points(value as number) }
   if (column.as === 'sentence')
     return { unit: '', cell: (_: Cell, i: number) => sentence(page, rows[i] as Row) }
   if (column.as === 'text') {
@@ -146,3 +176,29 @@ function toneOf({ good }: Column, value: Cell, text: string): string {
   if (!good || typeof value !== 'number' || !/[1-9]/.test(text)) return ''
   return value > 0 === (good === 'up') ? 'good' : 'bad'
 }
+
+function usedColumn({ name, label, as, words }: Column, page: Page): UsedColumn {
+  const say = (row: Row): string => {
+    const value = localised(row, name, page.locale) ?? null
+    if (value === null) return ''
+    if (as === 'sentence') return textOf(sentence(page, row).toString())
+    if (Array.isArray(value)) return value.join('; ')
+    return words ? page.words.code(words, String(value)) : String(value)
+  }
+  const isText = as === 'text' || as === 'sentence' || as === 'sparkline'
+  return { column: name, label, as: isText ? 'text' : as, ...(isText ? { say } : {}) }
+}
+
+const entities: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#x27': "'",
+  '#x60': '`',
+  '#x3D': '=',
+}
+
+/** Text of a sentence that a template filled. */
+const textOf = (html: string): string =>
+  html.replace(/<[^>]*>/g, '').replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole)

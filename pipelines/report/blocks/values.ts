@@ -58,6 +58,19 @@ export const valueHelpers: Helpers = {
     if (!models) throw new Error('model takes the name of a model, or rows that a query gave')
     return pageOf(options).fill('source', { models })
   },
+  /** `{{tables models}}`: names of tables, each with its page in the catalogue where that is beside this one. */
+  tables: (names: string[], options: HelperOptions) => {
+    const page = pageOf(options)
+    const linked = names.map((name) => {
+      const href = page.catalogueOf(name)
+      const code = `<code>${Handlebars.escapeExpression(name)}</code>`
+      // Paper leads nowhere.
+      return href
+        ? `<!--screen--><a href="${Handlebars.escapeExpression(href)}"><!--/screen-->${code}<!--screen--></a><!--/screen-->`
+        : code
+    })
+    return new Handlebars.SafeString(linked.join(', '))
+  },
   eq: (a: unknown, b: unknown) => a === b,
   gt: (a: number | null, b: number) => a !== null && a > b,
   lt: (a: number | null, b: number) => a !== null && a < b,

@@ -19,7 +19,11 @@ export function bar(input: ChartInput): Plot {
     width: input.width,
     height: names.length * rowHeight + 8,
     unit: scale.label,
-    described: names.map((name, i) => ({ label: name, value: written[i] as string })),
+    described: names.map((name, i) => ({
+      label: name,
+      value: written[i] as string,
+      size: values[i] ?? null,
+    })),
     hover: (_, item) => `${names[item]}: ${written[item]} ${scale.label}`,
     option: {
       grid: {

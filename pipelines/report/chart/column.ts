@@ -16,7 +16,11 @@ export function column(input: ChartInput): Plot {
     width: input.width,
     height: Number(input.wish('height') ?? 190),
     unit: scale.label,
-    described: names.map((name, i) => ({ label: name, value: written[i] as string })),
+    described: names.map((name, i) => ({
+      label: name,
+      value: written[i] as string,
+      size: values[i] ?? null,
+    })),
     hover: (_, item) => `${names[item]}: ${written[item]} ${scale.label}`,
     option: {
       grid: room({ top: 18 }),

@@ -7,10 +7,9 @@ import { colours } from './theme.ts'
  */
 export function concentration(input: ChartInput): Plot {
   const { format, words } = input.page
-  const points = [[0, 0], ...input.numbers('x').map((x, i) => [x ?? 0, input.numbers('y')[i] ?? 0])] as [
-    number,
-    number,
-  ][]
+  const xs = input.numbers('x', 'percent')
+  const ys = input.numbers('y', 'percent')
+  const points = [[0, 0], ...xs.map((x, i) => [x ?? 0, ys[i] ?? 0])] as [number, number][]
   const marks = input.rows.flatMap((row, i) =>
     row[input.wish('mark') ?? ''] === true ? [points[i + 1] as [number, number]] : [],
   )

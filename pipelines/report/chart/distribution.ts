@@ -9,12 +9,14 @@ export function distribution(input: ChartInput): Plot {
   const palette: Record<string, Colour> = { mvc: 'primary', mgc: 'second', core: 'before', bz: 'bad' }
   const spare: Colour[] = ['primary', 'second', 'before', 'caution', 'third']
   const groups = (input.wish('groups') ?? input.wish('y') ?? '').split(',').map((name) => name.trim())
-  const stacks = groups.map((name, i) => ({
-    name: input.wish('words') ? input.page.words.code(input.wish('words') as string, name) : name,
-    colour: palette[name] ?? (spare[i % spare.length] as Colour),
-    values: columnOf(input, name),
-  }))
   const edges = edgesOf(input)
+  const wordOf = (name: string) =>
+    input.wish('words') ? input.page.words.code(input.wish('words') as string, name) : name
+  const stacks = groups.map((name, i) => ({
+    name: wordOf(name),
+    colour: palette[name] ?? (spare[i % spare.length] as Colour),
+    values: input.numbersOf(name, wordOf(name)).map((value) => value ?? 0),
+  }))
   const totals = input.rows.map((_, i) => stacks.reduce((sum, { values }) => sum + (values[i] ?? 0), 0))
   const scale = input.scale(totals, 'axis')
   const { format } = scale
@@ -23,7 +25,11 @@ export function distribution(input: ChartInput): Plot {
     height: Number(input.wish('height') ?? 180),
     unit: input.page.words.say('chart.by_bin', { count: scale.label, bin: edges.unit }),
     key: stacks.length > 1 ? stacks.map(({ name, colour }) => ({ colour, label: name })) : [],
-    described: edges.names.map((name, i) => ({ label: name, value: format(totals[i] as number) })),
+    described: edges.names.map((name, i) => ({
+      label: name,
+      value: format(totals[i] as number),
+      size: totals[i] ?? null,
+    })),
     hover: (series, item) =>
       `${stacks[series]?.name}, ${edges.names[item]}: ${format(stacks[series]?.values[item] ?? 0)}`,
     option: {
@@ -43,14 +49,6 @@ export function distribution(input: ChartInput): Plot {
       })),
     },
   }
-}
-
-function columnOf(input: ChartInput, name: string): number[] {
-  return input.rows.map((row) => {
-    const value = row[name]
-    if (typeof value !== 'number') throw new Error(`the query has no numbers in a column ${name}`)
-    return value
-  })
 }
 
 /** The bins' names, and those of them for which there is room along the foot. */

@@ -31,15 +31,20 @@ export function heatmap(input: ChartInput): Plot {
   const said = (cell: GridCell) =>
     (cell.value === null ? '–' : scale.format(cell.value)) +
     (second && cell.second !== null ? ` · ${second.format(cell.second)}` : '')
+  const placeOf = (cell: GridCell) =>
+    [`${axisName('y')} ${lines[cell.line]}`, `${axisName('x')} ${columns[cell.column]}`]
+      .map((text) => text.trim())
+      .join(', ')
   return {
     width: input.width,
     height: lines.length * cellHeight + 48 + below,
     unit,
     described: cells.map((cell) => ({
-      label: `${axisName('y')} ${lines[cell.line]}, ${axisName('x')} ${columns[cell.column]}`,
+      label: placeOf(cell),
       value: said(cell),
+      size: cell.value,
     })),
-    hover: (_, item) => cells[item] && said(cells[item]),
+    hover: (_, item) => cells[item] && `${placeOf(cells[item])}: ${said(cells[item])}`,
     option: {
       grid: { left: nameWidth + (axisName('y') ? 4 : 0), right: 2, top: 20, bottom: 26 + below },
       xAxis: {
@@ -129,7 +134,7 @@ function drawCell(
       textAlign: 'center' as const,
       textVerticalAlign: 'middle' as const,
       fill: colours[onHeat(step ?? 0)],
-      fontSize: i === 0 ? sizes.strong : sizes.label - 1,
+      fontSize: i === 0 ? sizes.strong : sizes.label,
       fontWeight: i === 0 ? 600 : 400,
       fontFamily: family,
     } as object,

@@ -7,9 +7,9 @@ import { colours } from './theme.ts'
  */
 export function survival(input: ChartInput): Plot {
   const { format, words } = input.page
-  const x = input.numbers('x')
+  const x = input.numbers('x', 'days')
   const steps = (role: string): [number, number][] =>
-    [[0, 1], ...input.numbers(role).flatMap((y, i) => (y === null ? [] : [[x[i] ?? 0, y]]))] as [
+    [[0, 1], ...input.numbers(role, 'percent').flatMap((y, i) => (y === null ? [] : [[x[i] ?? 0, y]]))] as [
       number,
       number,
     ][]
@@ -43,7 +43,11 @@ export function survival(input: ChartInput): Plot {
     width: input.width,
     height: Number(input.wish('height') ?? (input.width < 400 ? 185 : 210)),
     unit: input.wish('x_label') ?? '',
-    described: points.map((point) => ({ label: days(point[0]), value: whole(point[1]) })),
+    described: points.map((point) => ({
+      label: days(point[0]),
+      value: whole(point[1]),
+      size: point[1],
+    })),
     hover: (series, item) => (series === 0 && points[item] ? tip(points[item]) : undefined),
     option: {
       grid: room({ right: 14 + input.measure(whole(last[1]), 600) }),

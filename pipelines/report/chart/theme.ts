@@ -34,7 +34,8 @@ export const family = 'Pack'
 /** CSS pixels of an A4 page's text width at 96 dpi: charts are drawn at print size and scaled on screen. */
 export const widths = { full: 680, half: 330 } as const
 
-export const sizes = { label: 10.5, strong: 11 } as const
+/** 8 pt and more: a CSS pixel of the drawing is one of the paper. */
+export const sizes = { label: 10.75, strong: 11 } as const
 
 /** Steps of the heat scale, from nothing to most. */
 export const heat: Colour[] = ['heat-0', 'heat-1', 'heat-2', 'heat-3', 'heat-4', 'heat-5', 'heat-6']

@@ -7,8 +7,8 @@ import { type Colour, colours } from './theme.ts'
  */
 export function trend(input: ChartInput): Plot {
   const { format, words } = input.page
-  const months = input.rows.map((row) => String(row[input.wish('x') ?? '']))
-  input.numbers('y')
+  const months = input.months('x')
+  const values = input.numbers('y')
   const lines = (
     [
       ['before', 'before', 'chart.year_before'],
@@ -48,6 +48,7 @@ export function trend(input: ChartInput): Plot {
         .toReversed()
         .map((line) => `${alone ? '' : `${line.name} `}${say(line.values[i], scale.format)}`)
         .join(', '),
+      size: values[i] ?? null,
     })),
     hover: (series, item) => {
       const line = lines[series]
