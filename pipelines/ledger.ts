@@ -29,8 +29,9 @@ export interface ModelCount {
 
 export interface ReportFile {
   name: string
+  /** Empty where a file is for all languages. */
   locale: string
-  format: 'html' | 'pdf'
+  format: 'html' | 'pdf' | 'xlsx'
   path: string
 }
 

@@ -4,10 +4,13 @@ import { basename, dirname, join } from 'node:path'
 import { isAlive } from '../ledger.ts'
 import { type Project, privateDir } from '../project.ts'
 
+/** Whole, or piece by piece. */
+export type Content = string | Uint8Array | AsyncIterable<Uint8Array>
+
 /** A pack that is being made: nobody sees it until it is finished. */
 export interface Pack {
   /** Writes a file; a name may lead into a folder, as `catalogue/index.html`. */
-  write(name: string, content: string | Uint8Array): Promise<void>
+  write(name: string, content: Content): Promise<void>
   /** Files of the pack now shown that belong to the same run, and will stand beside those written. */
   others: string[]
   /** Folders of that pack; one that is written anew takes the place of the former, whole. */

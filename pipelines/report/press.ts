@@ -18,7 +18,8 @@ import {
   type Studio,
 } from './render.ts'
 import type { Results } from './results.ts'
-import { workbookFile } from './workbook.ts'
+import type { Words } from './words.ts'
+import { workbookFile } from './workbook/workbook.ts'
 
 /** The page of the night that lists the others: a report like them, rendered last. */
 export const indexName = 'index'
@@ -29,6 +30,8 @@ export interface Press {
   index(beside: Planned, locale: Locale): Rendered[]
   /** A fault for every character of the pages that has no glyph. */
   missing(pages: Rendered[]): Promise<Fault[]>
+  /** Words by language, in the project's order. */
+  words: Map<Locale, Words>
   /** What puts the fonts into a page of a language; they hold the characters of the pages given. */
   setType(pages: Rendered[], locale: Locale): Promise<WithType>
 }
@@ -72,6 +75,7 @@ export async function openPress(
   ]
   const studio = (locale: Locale) => studios.find((one) => one.locale === locale) as Studio
   return {
+    words: new Map(studios.map(({ locale, words }) => [locale, words])),
     async render(chosen, locale, { files, parts }) {
       const pages: Rendered[] = []
       for (const report of chosen) {

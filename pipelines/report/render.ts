@@ -12,6 +12,7 @@ import type { Fonts } from './fonts.ts'
 import { type Format, openFormat } from './format.ts'
 import type { Locale } from './locale.ts'
 import type { Entry, Facts, Page } from './page.ts'
+import { textOf } from './plain-text.ts'
 import type { Results } from './results.ts'
 import { openTemplates, type Render, type Templates } from './template.ts'
 import type { Use } from './uses.ts'
@@ -39,6 +40,8 @@ export interface Rendered {
   entry: Omit<Entry, 'files'>
   /** What its figures show, for the workbook. */
   uses: Use[]
+  /** What is counted and compared with, as text. */
+  definitions: { counts: string; compares: string }
 }
 
 /** Stands for what the page's style and script may be, until the style is whole. */
@@ -106,6 +109,7 @@ export function renderPage(
   const data = { page }
   const fill = (name: 'counts' | 'compares') =>
     front[name] === undefined ? '' : studio.templates.plain(sheet.edition.textAt([name]))(sheet.results, data)
+  const definitions = { counts: fill('counts'), compares: fill('compares') }
   const body = studio.templates.markdown(sheet.edition.body)(sheet.results, data)
   const html = studio.layout(
     {
@@ -115,8 +119,8 @@ export function renderPage(
       question: front.question ?? '',
       owner: front.owner ?? '',
       decision: front.decision ?? '',
-      counts: safe(fill('counts')),
-      compares: safe(fill('compares')),
+      counts: safe(definitions.counts),
+      compares: safe(definitions.compares),
       asOf: facts.asOf,
       runId: facts.runId,
       currency: facts.currency,
@@ -140,7 +144,15 @@ export function renderPage(
     owner: front.owner ?? '',
     headline: headlineOf(page),
   }
-  return { report: sheet.report, locale: studio.locale, title: front.title, html, entry, uses }
+  return {
+    report: sheet.report,
+    locale: studio.locale,
+    title: front.title,
+    html,
+    entry,
+    uses,
+    definitions: { counts: textOf(definitions.counts), compares: textOf(definitions.compares) },
+  }
 }
 
 /** The first finding of a report, for the index; empty when no rule spoke. */

@@ -11,8 +11,9 @@ import { fileOf, indexFile, indexName, openPress, type WithType } from './press.
 import { openPrinter, type Print } from './print.ts'
 import type { Rendered } from './render.ts'
 import { readWarehouse } from './warehouse.ts'
+import { type Bound, workbookFile, writeWorkbook } from './workbook/workbook.ts'
 
-export type ReportFormat = 'html' | 'pdf'
+export type ReportFormat = 'html' | 'pdf' | 'xlsx'
 
 export interface ReportOptions {
   /** Names of reports; all where left out. */
@@ -43,7 +44,7 @@ export async function report(
   options: ReportOptions = {},
 ): Promise<ReportResult> {
   const { project } = ctx
-  const formats = options.formats ?? ['html', 'pdf']
+  const formats = options.formats ?? ['html', 'pdf', 'xlsx']
   const reports = await readReports(project, project.config.locales)
   const chosen = chooseReports(
     reports.filter(({ name }) => name !== indexName),
@@ -64,11 +65,19 @@ export async function report(
     try {
       const locales = project.config.locales.filter((locale) => options.locales?.includes(locale) ?? true)
       const press = await openPress(project, reports, night)
-      const names = (format: ReportFormat) =>
+      const names = (format: 'html' | 'pdf') =>
         locales.flatMap((locale) => chosen.map((one) => fileOf(one.name, locale, format)))
       const { parts = [] } = options
+      // It holds all tables of all languages, or is left as it is beside what is made anew.
+      const isBound = formats.includes('xlsx') && !options.names && !options.locales
+      const bound: Rendered[] = []
       const planned = {
-        files: new Set([...pack.others, ...names('html'), ...names('pdf')]),
+        files: new Set([
+          ...pack.others,
+          ...names('html'),
+          ...names('pdf'),
+          ...(isBound ? [workbookFile] : []),
+        ]),
         parts: new Set([...pack.otherFolders, ...parts.map(({ folder }) => folder)]),
       }
       const print = openPrinter(starting)
@@ -81,6 +90,7 @@ export async function report(
         ctx.log.progress(`report: pages ${locale} …`)
         const pages = await press.render(locales.includes(locale) ? chosen : [], locale, planned)
         const all = [...pages, ...press.index(planned, locale)]
+        bound.push(...all)
         faults.push(...(await press.missing(all)))
         if (faults.length > 0) continue
         const withType = await press.setType(all, locale)
@@ -91,16 +101,18 @@ export async function report(
       }
       throwFaults(faults)
       ctx.log.progress('report: PDF …')
-      const [pdfs, adding] = await Promise.allSettled([
+      const [pdfs, adding, binding] = await Promise.allSettled([
         writePdfs(pack, printing, starting),
         writeParts(pack, parts),
+        isBound ? bind(pack, { ...night, pages: bound, words: press.words }) : [],
       ])
       if (pdfs.status === 'rejected') throw pdfs.reason
       if (adding.status === 'rejected') throw adding.reason
+      if (binding.status === 'rejected') throw binding.reason
       const { missing: unprinted } = pdfs.value
       const { written: made, missing: unmade } = adding.value
       const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
-      const written = [...files, ...pdfs.value.files]
+      const written = [...files, ...pdfs.value.files, ...binding.value]
       const shown = {
         files: new Set([...pack.others, ...written.map(({ path }) => path)]),
         parts: new Set([...pack.otherFolders, ...made]),
@@ -121,6 +133,11 @@ export async function report(
     const { browser } = await starting
     if (browser) await stopBrowser(browser)
   }
+}
+
+async function bind(pack: Pack, bound: Bound): Promise<ReportFile[]> {
+  await pack.write(workbookFile, writeWorkbook(bound))
+  return [{ name: 'workbook', locale: '', format: 'xlsx', path: workbookFile }]
 }
 
 async function writePages(pack: Pack, pages: Rendered[], withType: WithType): Promise<ReportFile[]> {
@@ -176,10 +193,10 @@ const isPrinted =
   ({ editions }: ReportFolder): boolean =>
     formats.includes('pdf') && [...editions.values()].some(({ front }) => front.formats.includes('pdf'))
 
-const prints = (format: ReportFormat) => (page: Rendered) =>
+const prints = (format: 'html' | 'pdf') => (page: Rendered) =>
   page.report.editions.get(page.locale)?.front.formats.includes(format) ?? false
 
-function fileOfPage({ report: { name }, locale }: Rendered, format: ReportFormat): ReportFile {
+function fileOfPage({ report: { name }, locale }: Rendered, format: 'html' | 'pdf'): ReportFile {
   return { name, locale, format, path: fileOf(name, locale, format) }
 }
 

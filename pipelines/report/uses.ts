@@ -12,6 +12,8 @@ export interface UsedColumn {
   column: string
   /** Its name in the page's language. */
   label: string
+  /** Whether the page gives that name; else it is that of a role in charts. */
+  isNamed: boolean
   /** How the page writes it: a unit, a way of writing of the table's columns, or the unit that the row itself names. */
   as: string
   /** Text as the page's language has it. */

@@ -33,6 +33,7 @@ export const useOfChart = (
   columns: read.map((column) => ({
     column: column.column,
     label: nameOf(page, column),
+    isNamed: column.name !== '',
     as: column.unit,
     ...(column.unit === 'text' ? { say: sayer(page, column, group) } : {}),
   })),

@@ -39,11 +39,15 @@ function columnsOf(rows: Row[], page: Page): UsedColumn[] {
   const named = (['value', 'prior', 'year_before', 'target'] as const).filter((column) =>
     rows.some((row) => column in row),
   )
-  const label = (column: (typeof named)[number]) =>
-    column === 'value' ? words.code('roles', 'value') : words.say(`kpis.${column}`)
   return [
-    { column: 'code', label: words.code('roles', 'x'), as: 'text', say: (row) => nameOf(row, page).label },
-    ...named.map((column) => ({ column, label: label(column), as: 'unit' })),
+    {
+      column: 'code',
+      label: words.code('roles', 'x'),
+      isNamed: false,
+      as: 'text',
+      say: (row) => nameOf(row, page).label,
+    },
+    ...named.map((column) => ({ column, label: words.code('roles', column), isNamed: false, as: 'unit' })),
   ]
 }
 

@@ -2,6 +2,7 @@ import Handlebars from 'handlebars'
 import type { Cell, Row } from '../../duckdb.ts'
 import { localised } from '../cell.ts'
 import { type Page, pageOf } from '../page.ts'
+import { textOf } from '../plain-text.ts'
 import { type Scale, scaleFor } from '../scale.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
 import type { UsedColumn } from '../uses.ts'
@@ -186,19 +187,5 @@ function usedColumn({ name, label, as, words }: Column, page: Page): UsedColumn 
     return words ? page.words.code(words, String(value)) : String(value)
   }
   const isText = as === 'text' || as === 'sentence' || as === 'sparkline'
-  return { column: name, label, as: isText ? 'text' : as, ...(isText ? { say } : {}) }
+  return { column: name, label, isNamed: true, as: isText ? 'text' : as, ...(isText ? { say } : {}) }
 }
-
-const entities: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#x27': "'",
-  '#x60': '`',
-  '#x3D': '=',
-}
-
-/** Text of a sentence that a template filled. */
-const textOf = (html: string): string =>
-  html.replace(/<[^>]*>/g, '').replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole)
