@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Place } from '../error.ts'
 import { placeAt } from '../error.ts'
 import { statements } from '../statements.ts'
-import { needsOf } from './closure.ts'
+import { needsFound, needsOf } from './closure.ts'
 import { expressionStart } from './declared-tests.ts'
 import type { Fingerprints } from './fingerprint.ts'
 import type { ColumnTest, Severity } from './head.ts'
@@ -77,7 +77,8 @@ function ofModel(
   const { test, select, column } = declared
   let queries: Queries | undefined
   const isDated = 'freshness' in test && test.freshness !== undefined
-  const needs = select || isDated ? needsOf([select?.references ?? readsAsOf], code.macros) : nothing
+  const needs =
+    select || isDated ? needsFound(declared, code.macros, () => [select?.references ?? readsAsOf]) : nothing
   const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
   const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
   const tables = needs.tables.size > 0 ? reads.union(needs.tables) : reads
@@ -204,7 +205,7 @@ function relationshipQueries(table: Sql, column: string, relationship: string): 
 /** A file of `sql/tests/`: every row it gives is a failing one. */
 function ofFile(code: Code, test: SqlTest, prints: Fingerprints): Audit {
   const { file, select, head, name } = test
-  const needs = needsOf([select.references], code.macros)
+  const needs = needsFound(select.references, code.macros, () => [select.references])
   const [span] = statements(file.text)
   const body = file.text.slice(span?.start, span?.end)
   const failing = sql`(\n${sql.raw(body)}\n)`

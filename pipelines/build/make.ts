@@ -1,5 +1,5 @@
 import { composer, type Db } from '../duckdb.ts'
-import { type Binder, storedColumns } from './columns.ts'
+import { type Binder, type GivenColumn, storedColumns } from './columns.ts'
 import { isIncremental } from './incremental.ts'
 import type { BuildPlan, Step } from './plan-build.ts'
 import { makeIntervals, type RenewedIntervals } from './renew.ts'
@@ -62,15 +62,22 @@ export async function reuse(making: Making, step: Step, stored: ModelRow): Promi
   })
 }
 
-/** What is told of a model in `ops.models`; its columns are kept at hand for the models that read it. */
-export function rowOf(
+/** The columns of a model that stands; they are kept at hand for the models that read it. */
+export function columnsOf(
   { columns }: Pick<Making, 'columns'>,
-  { model, fingerprint, parts, tables }: Step,
-  made: Made,
-): ModelRow {
-  const given = [...tables].map((name) => columns.get(name) ?? [])
-  const stored = storedColumns(model, made.columns, given)
+  { model, tables }: Step,
+  given: readonly GivenColumn[],
+): StoredColumn[] {
+  const inputs = [...tables].flatMap((name) => columns.get(name) ?? [])
+  const stored = storedColumns(model, given, inputs)
   columns.set(model.name, stored)
+  return stored
+}
+
+/** What is told of a model in `ops.models`. */
+export function rowOf(making: Pick<Making, 'columns'>, step: Step, made: Made): ModelRow {
+  const { model, fingerprint, parts } = step
+  const stored = columnsOf(making, step, made.columns)
   const { kind, description = null, grain = null } = model.head
   return {
     name: model.name,
