@@ -74,8 +74,9 @@ export async function planBuild(
       ...(given.parser ? { parser: given.parser } : {}),
     }),
   ])
-  const types = await printedTypes(db, declaredTypes(code))
-  throwFaults(typeFaults(code.models.values(), types))
+  const declared = new Set(declaredTypes(code))
+  const types = await printedTypes(db, declared)
+  if (types.size < declared.size) throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)
   const order = orderOf(code.models, code.macros, [])
   const hasTs = order.some(({ language }) => language === 'ts')
