@@ -1,3 +1,4 @@
+import type { Table } from 'apache-arrow'
 import { composer, type Db } from '../duckdb.ts'
 import { type Binder, type GivenColumn, storedColumns } from './columns.ts'
 import { isIncremental } from './incremental.ts'
@@ -20,22 +21,22 @@ export interface Making {
  * Makes a model's table. No row of `ops.models` tells of a table that is not there: the former one is gone by now, and
  * where one statement makes the table the new one follows it, with those of other models.
  */
-export async function make(making: Making, step: Step): Promise<MadeModel> {
+export async function make(making: Making, step: Step, result?: Table): Promise<MadeModel> {
   const { db, plan, writer, binder } = making
   const { model } = step
-  if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step)
+  if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step, result)
   const row = rowOf(making, step, await runModel(db, model, { ...plan, ...(binder ? { binder } : {}) }))
   await writer.later(row)
   return { rows: row.rows }
 }
 
 /** Several statements, and the row, in one transaction: they stand or fall together. */
-const makeWithRow = ({ db, plan, ...making }: Making, step: Step): Promise<MadeModel> =>
+const makeWithRow = ({ db, plan, ...making }: Making, step: Step, result?: Table): Promise<MadeModel> =>
   db.transaction(async () => {
     const { model, renewal } = step
     const made = isIncremental(model)
       ? await makeIntervals(db, model, plan, renewal)
-      : { ...(await runModel(db, model, plan)), intervals: undefined }
+      : { ...(await runModel(db, model, { ...plan, ...(result ? { result } : {}) })), intervals: undefined }
     const row = rowOf(making, step, made)
     // The row of a table that is renewed goes with its former rows.
     if (renewal) await db.run(composer.deleteFrom('ops.models').where('name', '=', row.name))
