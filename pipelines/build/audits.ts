@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Place } from '../error.ts'
 import { placeAt } from '../error.ts'
 import { statements } from '../statements.ts'
-import { needsOf } from './closure.ts'
+import { type Needs, needsFound, needsOf } from './closure.ts'
 import { expressionStart } from './declared-tests.ts'
 import type { Fingerprints } from './fingerprint.ts'
 import type { ColumnTest, Severity } from './head.ts'
@@ -60,33 +60,38 @@ export type PublishedRows = ReadonlyMap<string, number>
 /** Every audit of the code, those of models in the order they are declared. */
 export function auditsOf(code: Code, prints: Fingerprints, published: PublishedRows = new Map()): Audit[] {
   return [
-    ...[...code.models.values()].flatMap((model) =>
-      model.tests.map((test) => ofModel(code, model, test, prints, published)),
-    ),
+    ...[...code.models.values()].flatMap((model) => {
+      const alone: Needs = { ...nothing, tables: new Set([model.name]) }
+      return model.tests.map((test) => ofModel(code, model, test, { prints, published, alone }))
+    }),
     ...code.tests.map((test) => ofFile(code, test, prints)),
   ]
+}
+
+interface About {
+  prints: Fingerprints
+  published: PublishedRows
+  /** What a test needs that reads its own model and nothing else. */
+  alone: Needs
 }
 
 function ofModel(
   code: Code,
   model: Model,
   declared: DeclaredTest,
-  prints: Fingerprints,
-  published: PublishedRows,
+  { prints, published, alone }: About,
 ): Audit {
   const { test, select, column } = declared
   let queries: Queries | undefined
-  const isDated = 'freshness' in test && test.freshness !== undefined
-  const needs = select || isDated ? needsOf([select?.references ?? readsAsOf], code.macros) : nothing
-  const target = 'relationships' in test && test.relationships ? [splitTarget(test.relationships).table] : []
-  const reads = new Set([model.name, ...target, ...[...needs.tables].filter((name) => code.models.has(name))])
-  const tables = needs.tables.size > 0 ? reads.union(needs.tables) : reads
+  const needs = needsOfTest(code, declared, alone)
+  const { tables } = needs
+  const isModel = (name: string) => code.models.has(name)
   return {
     model: model.name,
     test: declared.name,
     severity: declared.severity,
-    fingerprint: prints.ofCheck([declared.name, column ?? '', JSON.stringify(test)], { ...needs, tables }),
-    reads,
+    fingerprint: prints.ofCheck([declared.name, column ?? '', JSON.stringify(test)], needs),
+    reads: needs === alone ? tables : new Set([...tables].filter(isModel)),
     tables,
     macros: needs.macros,
     place: declared.place,
@@ -98,6 +103,17 @@ function ofModel(
       return queries
     },
   }
+}
+
+function needsOfTest({ macros }: Code, declared: DeclaredTest, alone: Needs): Needs {
+  const { test, select } = declared
+  const isDated = 'freshness' in test && test.freshness !== undefined
+  const target = 'relationships' in test ? test.relationships : undefined
+  if (!select && !isDated && !target) return alone
+  const needs =
+    select || isDated ? needsFound(declared, macros, () => [select?.references ?? readsAsOf]) : alone
+  const tables = new Set([...alone.tables, ...(target ? [splitTarget(target).table] : []), ...needs.tables])
+  return { ...needs, tables }
 }
 
 /** Of a test that reads no more than its column. */
@@ -204,7 +220,7 @@ function relationshipQueries(table: Sql, column: string, relationship: string): 
 /** A file of `sql/tests/`: every row it gives is a failing one. */
 function ofFile(code: Code, test: SqlTest, prints: Fingerprints): Audit {
   const { file, select, head, name } = test
-  const needs = needsOf([select.references], code.macros)
+  const needs = needsFound(select.references, code.macros, () => [select.references])
   const [span] = statements(file.text)
   const body = file.text.slice(span?.start, span?.end)
   const failing = sql`(\n${sql.raw(body)}\n)`

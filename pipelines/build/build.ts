@@ -4,6 +4,7 @@ import { withPositions } from '../engine-error.ts'
 import { toldIntervals } from '../print-intervals.ts'
 import type { StageContext } from '../stage.ts'
 import { type AuditCounts, openAuditor } from './auditor.ts'
+import { openCalculator } from './calculator.ts'
 import { clear } from './clear.ts'
 import { needsOf } from './closure.ts'
 import { openBinder } from './columns.ts'
@@ -13,7 +14,8 @@ import { foreseen } from './foresee.ts'
 import { openMacros } from './macros.ts'
 import { type Making, make, reuse } from './make.ts'
 import { defineParameters } from './parameters.ts'
-import { type BuildPlan, type PlannedModel, type PlanOptions, planBuild } from './plan-build.ts'
+import { type BuildPlan, type PlannedModel, type PlanOptions, planBuild, type Step } from './plan-build.ts'
+import { readySteps } from './ready.ts'
 import type { RenewedIntervals } from './renew.ts'
 import type { Restated } from './renewal.ts'
 import { openModelWriter, type StoredColumn } from './store.ts'
@@ -82,23 +84,29 @@ async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise
   await macros.start()
   const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log, left })
   const models: BuiltModel[] = []
+  const calculator = openCalculator()
+  const prepare = async ({ model, macros: needed, reused }: Step) => {
+    log.progress(`build ${models.length + 1}/${steps.length}: ${model.name}`)
+    if (!reused) await macros.ensure(needed)
+  }
   try {
-    for (const step of steps) {
+    for await (const { step, result, seconds: before } of readySteps(making, calculator, prepare)) {
       const { name } = step.model
       const from = performance.now()
-      log.progress(`build ${models.length + 1}/${steps.length}: ${name}`)
-      if (!step.reused) await macros.ensure(step.macros)
-      const result = await (step.reused ? reuse(making, step, step.reused) : make(making, step))
+      const told = await (step.reused ? reuse(making, step, step.reused) : make(making, step, result))
       const made = performance.now()
-      if (result.intervals) log.line(`build ${name}: ${toldIntervals(result.intervals)}`)
+      if (told.intervals) log.line(`build ${name}: ${toldIntervals(told.intervals)}`)
       await auditor.after(name)
-      const [seconds, auditSeconds] = [made - from, performance.now() - made].map((ms) => ms / 1000) as [
-        number,
-        number,
-      ]
-      models.push({ name, action: step.reused ? 'reused' : 'built', ...result, seconds, auditSeconds })
+      models.push({
+        name,
+        action: step.reused ? 'reused' : 'built',
+        ...told,
+        seconds: before + (made - from) / 1000,
+        auditSeconds: (performance.now() - made) / 1000,
+      })
     }
   } finally {
+    await calculator.close()
     await writer.flush()
     writer.close()
     binder.close()

@@ -32,17 +32,24 @@ export function needsOf(all: Iterable<References>, macros: ReadonlyMap<string, M
   return needs
 }
 
-/** The needs of a model. They are asked for several times while a build is planned, and found once. */
-export function needsOfModel(model: Model, macros: ReadonlyMap<string, Macro>): Needs {
-  const before = found.get(model)
+/** The needs of a model. */
+export const needsOfModel = (model: Model, macros: ReadonlyMap<string, Macro>): Needs =>
+  needsFound(model, macros, () => selectsOf(model).map(({ references }) => references))
+
+/** The needs of something that was read. They are asked for again and again while builds are planned, and found once. */
+export function needsFound(
+  read: object,
+  macros: ReadonlyMap<string, Macro>,
+  references: () => Iterable<References>,
+): Needs {
+  const before = found.get(read)
   if (before?.macros === macros) return before.needs
-  const references = selectsOf(model).map((select) => select.references)
-  const needs = needsOf(references, macros)
-  found.set(model, { macros, needs })
+  const needs = needsOf(references(), macros)
+  found.set(read, { macros, needs })
   return needs
 }
 
-const found = new WeakMap<Model, { macros: ReadonlyMap<string, Macro>; needs: Needs }>()
+const found = new WeakMap<object, { macros: ReadonlyMap<string, Macro>; needs: Needs }>()
 
 function collect(
   { tables, calls, columns }: References,

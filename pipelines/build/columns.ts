@@ -174,11 +174,12 @@ const giver = ({ language }: Model): string => (language === 'sql' ? 'its SELECT
 export function storedColumns(
   model: Model,
   given: readonly GivenColumn[],
-  inputs: readonly StoredColumn[][],
+  inputs: readonly StoredColumn[],
 ): StoredColumn[] {
+  const personal = inputs.filter(({ pii }) => pii !== null)
   return given.map(({ name, type }) => {
     const declared = model.head.columns[name]
-    const inherited = inputs.flat().find((column) => column.name === name && column.pii !== null)?.pii ?? null
+    const inherited = personal.find((column) => column.name === name)?.pii ?? null
     return { name, type, description: declared?.description ?? null, pii: declared?.pii ?? inherited }
   })
 }

@@ -5,7 +5,7 @@ import { digest, digestFiles, filesBelow } from './digest.ts'
 import { type IncrementalModel, isIncremental } from './incremental.ts'
 import type { Parameters } from './parameters.ts'
 import { mentions } from './run-ts.ts'
-import type { Code, Model, SqlModel } from './source.ts'
+import type { Code, Macro, Model, SqlModel } from './source.ts'
 
 /** What a fingerprint is taken over, besides the code itself. */
 export interface FingerprintInputs {
@@ -56,10 +56,16 @@ export function fingerprintsOf(
     parts.set(model.name, own)
     models.set(model.name, left.get(model.name) ?? digest(model.name, ...Object.entries(own).flat()))
   }
+  // Most checks need one table and nothing else: the same for all checks of a model.
+  const needed = new Map<Needs, string>()
   return {
     models,
     parts,
-    ofCheck: (texts, needs) => digest(given.runner, ...texts, ...ofNeeds(needs).flat()),
+    ofCheck(texts, needs) {
+      const about = needed.get(needs) ?? JSON.stringify(ofNeeds(needs))
+      needed.set(needs, about)
+      return digest(given.runner, ...texts, about)
+    },
   }
 }
 
@@ -69,11 +75,11 @@ function ownParts(model: Model, { parameters, fit }: FingerprintInputs): [string
     return [
       ['kind', model.head.kind],
       ...(isIncremental(model) ? [['incremental', slicing(model)] as [string, string]] : []),
-      ['sql', digest(bodyOf(model))],
+      ['sql', digestOf(model, bodyOf(model))],
     ]
   const numbers = Object.entries(parameters.numbers).sort()
   return [
-    ['file', digest(model.file.text)],
+    ['file', digestOf(model, model.file.text)],
     ['fit', fit],
     ...(mentions(model, 'params')
       ? numbers.map(([name, value]): [string, string] => [`param ${name}`, String(value)])
@@ -88,6 +94,17 @@ function slicing({ head }: IncrementalModel): string {
   return JSON.stringify(rest)
 }
 
+/** The digest of what somebody wrote, taken once: a process that goes on plans again and again. */
+function digestOf(written: Model | Macro, text: string): string {
+  const known = digests.get(written) ?? digest(text)
+  digests.set(written, known)
+  return known
+}
+
+const digests = new WeakMap<Model | Macro, string>()
+
+const macroDigest = (macro: Macro | undefined): string => (macro ? digestOf(macro, macro.text) : digest(''))
+
 /** A change of the description is no change of the rows. */
 const bodyOf = ({ select, bodyStart }: SqlModel): string => select.text.slice(bodyStart).trim()
 
@@ -99,7 +116,7 @@ function describeNeeds(
   return [
     ...[...macros]
       .sort()
-      .map((name): [string, string] => [`macro ${name}`, digest(code.macros.get(name)?.text ?? '')]),
+      .map((name): [string, string] => [`macro ${name}`, macroDigest(code.macros.get(name))]),
     ...[...params]
       .sort()
       .map((name): [string, string] => [`param ${name}`, String(parameters.numbers[name])]),

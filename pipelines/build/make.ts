@@ -1,5 +1,6 @@
+import type { Table } from 'apache-arrow'
 import { composer, type Db } from '../duckdb.ts'
-import { type Binder, storedColumns } from './columns.ts'
+import { type Binder, type GivenColumn, storedColumns } from './columns.ts'
 import { isIncremental } from './incremental.ts'
 import type { BuildPlan, Step } from './plan-build.ts'
 import { makeIntervals, type RenewedIntervals } from './renew.ts'
@@ -20,22 +21,22 @@ export interface Making {
  * Makes a model's table. No row of `ops.models` tells of a table that is not there: the former one is gone by now, and
  * where one statement makes the table the new one follows it, with those of other models.
  */
-export async function make(making: Making, step: Step): Promise<MadeModel> {
+export async function make(making: Making, step: Step, result?: Table): Promise<MadeModel> {
   const { db, plan, writer, binder } = making
   const { model } = step
-  if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step)
+  if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step, result)
   const row = rowOf(making, step, await runModel(db, model, { ...plan, ...(binder ? { binder } : {}) }))
   await writer.later(row)
   return { rows: row.rows }
 }
 
 /** Several statements, and the row, in one transaction: they stand or fall together. */
-const makeWithRow = ({ db, plan, ...making }: Making, step: Step): Promise<MadeModel> =>
+const makeWithRow = ({ db, plan, ...making }: Making, step: Step, result?: Table): Promise<MadeModel> =>
   db.transaction(async () => {
     const { model, renewal } = step
     const made = isIncremental(model)
       ? await makeIntervals(db, model, plan, renewal)
-      : { ...(await runModel(db, model, plan)), intervals: undefined }
+      : { ...(await runModel(db, model, { ...plan, ...(result ? { result } : {}) })), intervals: undefined }
     const row = rowOf(making, step, made)
     // The row of a table that is renewed goes with its former rows.
     if (renewal) await db.run(composer.deleteFrom('ops.models').where('name', '=', row.name))
@@ -62,15 +63,22 @@ export async function reuse(making: Making, step: Step, stored: ModelRow): Promi
   })
 }
 
-/** What is told of a model in `ops.models`; its columns are kept at hand for the models that read it. */
-export function rowOf(
+/** The columns of a model that stands; they are kept at hand for the models that read it. */
+export function columnsOf(
   { columns }: Pick<Making, 'columns'>,
-  { model, fingerprint, parts, tables }: Step,
-  made: Made,
-): ModelRow {
-  const given = [...tables].map((name) => columns.get(name) ?? [])
-  const stored = storedColumns(model, made.columns, given)
+  { model, tables }: Step,
+  given: readonly GivenColumn[],
+): StoredColumn[] {
+  const inputs = [...tables].flatMap((name) => columns.get(name) ?? [])
+  const stored = storedColumns(model, given, inputs)
   columns.set(model.name, stored)
+  return stored
+}
+
+/** What is told of a model in `ops.models`. */
+export function rowOf(making: Pick<Making, 'columns'>, step: Step, made: Made): ModelRow {
+  const { model, fingerprint, parts } = step
+  const stored = columnsOf(making, step, made.columns)
   const { kind, description = null, grain = null } = model.head
   return {
     name: model.name,

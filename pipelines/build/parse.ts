@@ -3,8 +3,8 @@ import type { Db } from '../duckdb.ts'
 import { byteMap, fromCodePoints } from '../engine-error.ts'
 import { digest } from './digest.ts'
 import { type Memory, openBlank } from './memory.ts'
-import type { HeadOfModel } from './model-head.ts'
 import { type References, referencesOf } from './references.ts'
+import type { Macro, Model } from './source.ts'
 
 /** Why a text is not a SELECT. Offsets are characters. */
 export interface ParseFault {
@@ -20,8 +20,10 @@ export type Parsed =
 
 /** Parses SELECTs with the engine's own parser and keeps what it found by content. */
 export interface Parser {
-  /** Heads of models that were read, by the files they stand in: YAML takes longer to read than SQL. */
-  readonly heads: Map<string, HeadOfModel>
+  /** Models that were read without a fault, by the files they stand in. */
+  readonly models: Map<string, Model>
+  /** The macros as they were read last without a fault, by their files. */
+  readonly macros: Map<string, Map<string, Macro>>
   /** What earlier commands found out. */
   readonly memory: Memory
   /** All texts in one round trip; those seen before cost nothing. */
@@ -31,7 +33,8 @@ export interface Parser {
 export function openParser(db: Db, memory: Memory = openBlank()): Parser {
   const cache = new Map<string, Parsed>()
   return {
-    heads: new Map(),
+    models: new Map(),
+    macros: new Map(),
     memory,
     async parse(texts) {
       const asked = [...new Set(texts)].filter((text) => !cache.has(text))

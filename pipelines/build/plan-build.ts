@@ -10,13 +10,13 @@ import { type Parameters, parametersOf } from './parameters.ts'
 import type { Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { type PlannedModel, plannedOf } from './planned.ts'
-import { publishedRows } from './published-rows.ts'
+import { publishedRows, rowsBefore } from './published-rows.ts'
 import { readCode } from './read.ts'
 import type { Restated } from './renewal.ts'
 import { selected } from './select.ts'
 import type { Code } from './source.ts'
 import { type Step, stepsOf } from './steps.ts'
-import { type AuditRow, readStanding, type Standing, type StoredColumn } from './store.ts'
+import { type AuditRow, type ModelRow, readStanding, type Standing, type StoredColumn } from './store.ts'
 
 export type { PlannedModel } from './planned.ts'
 export type { Step } from './steps.ts'
@@ -56,6 +56,8 @@ export interface PlanGiven {
   delivered?: BuildPlan['delivered']
   /** Fingerprint of what makes tables from models. */
   runner?: string
+  /** What is published, where it is known. */
+  published?: { asOf: string; models: ReadonlyMap<string, ModelRow> }
 }
 
 export async function planBuild(
@@ -72,8 +74,9 @@ export async function planBuild(
       ...(given.parser ? { parser: given.parser } : {}),
     }),
   ])
-  const types = await printedTypes(db, declaredTypes(code))
-  throwFaults(typeFaults(code.models.values(), types))
+  const declared = new Set(declaredTypes(code))
+  const types = await printedTypes(db, declared)
+  if (types.size < declared.size) throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)
   const order = orderOf(code.models, code.macros, [])
   const hasTs = order.some(({ language }) => language === 'ts')
@@ -91,8 +94,11 @@ export async function planBuild(
   const steps = stepsOf(chosen, { code, prints, standing, full, restate })
   throwFaults(steps.flatMap((step) => staleHeadFaults(step, types)))
   const carried = full ? new Map<string, AuditRow>() : carriedOver(standing)
-  const published = await publishedRows(project, asOf, code)
+  const published = given.published
+    ? rowsBefore(given.published, asOf)
+    : await publishedRows(project, asOf, code)
   const audits = auditsOf(code, prints, published).filter((audit) => !left || concerns(audit, left, standing))
+  const stands = audits.map((audit) => (audit.always ? undefined : carried.get(keyOf(audit))))
   return {
     code,
     standing,
@@ -100,8 +106,8 @@ export async function planBuild(
     parameters,
     types,
     steps,
-    audits: audits.filter((audit) => audit.always || !carried.has(keyOf(audit))),
-    carried: audits.flatMap((audit) => (audit.always ? undefined : carried.get(keyOf(audit))) ?? []),
+    audits: audits.filter((_, i) => !stands[i]),
+    carried: stands.filter((row) => row !== undefined),
     planned: plannedOf({ order, steps, whole, standing, full, needed: selection ?? new Map() }),
     ...(left ? { left } : {}),
   }

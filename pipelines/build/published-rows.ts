@@ -23,8 +23,15 @@ export async function publishedRows(
     const rows = await db.rows<{ name: string; rows: number; as_of: string }>(
       'select m.name, m.rows, r.as_of from ops.models as m cross join ops.run as r',
     )
-    return new Map(rows.filter(({ as_of }) => as_of <= asOf).map((row) => [row.name, row.rows]))
+    const models = new Map(rows.map((row) => [row.name, row]))
+    return rowsBefore({ asOf: rows[0]?.as_of ?? '', models }, asOf)
   } finally {
     db.close()
   }
 }
+
+export const rowsBefore = (
+  published: { asOf: string; models: ReadonlyMap<string, { rows: number }> },
+  asOf: string,
+): PublishedRows =>
+  published.asOf <= asOf ? new Map([...published.models].map(([name, { rows }]) => [name, rows])) : new Map()

@@ -8,11 +8,23 @@ import type { Macro, SourceFile } from './source.ts'
 
 const opening = /^create\s+(?:or\s+replace\s+)?(?:macro|function)\s+(?=[a-z_]\w*\s*\()/i
 
-/** Reads `sql/macros/`: `create macro` statements, several a file. */
+/** Reads `sql/macros/`: `create macro` statements, several a file. They are those of before where no file has changed. */
 export async function readMacros(
   files: SourceFile[],
   { parser, faults }: Reading,
 ): Promise<Map<string, Macro>> {
+  const key = files.flatMap(({ shown, text }) => [shown, text]).join('\0')
+  const known = parser.macros.get(key)
+  if (known) return known
+  const found: Fault[] = []
+  const macros = await read(files, { parser, faults: found })
+  faults.push(...found)
+  parser.macros.clear()
+  if (found.length === 0) parser.macros.set(key, macros)
+  return macros
+}
+
+async function read(files: SourceFile[], { parser, faults }: Reading): Promise<Map<string, Macro>> {
   const drafts = files
     .filter(({ key }) => key.endsWith('.sql'))
     .flatMap((file) => statements(file.text).map((span) => draft(file, span.start, span.end)))

@@ -2,7 +2,6 @@ import type { Fault } from '../error.ts'
 import { placeAt } from '../error.ts'
 import type { DraftTest } from './declared-tests.ts'
 import { rememberedHead } from './kept-head.ts'
-import type { HeadOfModel } from './model-head.ts'
 import type { Parsed, Parser } from './parse.ts'
 import type { Reading } from './read.ts'
 import { checkedReferences, type SelectSource } from './read-select.ts'
@@ -16,23 +15,50 @@ export interface Draft {
   finish(selects: Select[], tests: DeclaredTest[]): Model
 }
 
-/** Reads every model. The text of all SELECTs and expressions is parsed in one go. */
+/**
+ * Reads every model. The text of all SELECTs and expressions is parsed in one go. A model of files that have not
+ * changed since is the one that was read before.
+ */
 export async function readModels(
   files: SourceFile[],
   { parser, faults }: Reading,
 ): Promise<Map<string, Model>> {
-  const drafts = (await Promise.all(files.map((file) => draft(file, faults, parser)))).filter(
-    (one) => one !== undefined,
-  )
-  const parsed = await parser.parse(drafts.flatMap(textsOf))
+  const read = await Promise.all(files.map((file) => readModel(file, parser)))
+  const parsed = await parser.parse(read.flatMap(({ draft }) => (draft ? textsOf(draft) : [])))
   const models = new Map<string, Model>()
-  for (const one of drafts) {
-    const model = finished(one, parsed, faults)
+  for (const { key, known, draft, faults: found } of read) {
+    const model = known ?? (draft && finished(draft, parsed, found))
+    faults.push(...found)
+    if (!model) continue
+    if (found.length === 0) parser.models.set(key, model)
     const other = models.get(model.name)
     if (other) faults.push(twice(model, other))
     else models.set(model.name, model)
   }
   return models
+}
+
+/** A file that is known, or what is to be parsed of it. */
+interface Read {
+  key: string
+  known?: Model
+  draft?: Draft | undefined
+  faults: Fault[]
+}
+
+async function readModel(file: SourceFile, parser: Parser): Promise<Read> {
+  const key = identityOf(file)
+  const known = parser.models.get(key)
+  if (known) return { key, known, faults: [] }
+  const faults: Fault[] = []
+  return { key, draft: await draft(file, faults, parser), faults }
+}
+
+/** The names and texts of a file and of those that it replaces. */
+function identityOf(file: SourceFile): string {
+  const identity: string[] = []
+  for (let one: SourceFile | undefined = file; one; one = one.replaces) identity.push(one.shown, one.text)
+  return identity.join('\0')
 }
 
 /** `core/orders.sql` makes core.orders. */
@@ -43,7 +69,7 @@ async function draft(file: SourceFile, faults: Fault[], parser: Parser): Promise
 }
 
 function draftSql(file: SourceFile, faults: Fault[], parser: Parser): Draft {
-  const { head, tests, placeOf, bodyStart, faults: found } = headOf(file, parser)
+  const { head, tests, placeOf, bodyStart, faults: found } = rememberedHead(file, parser.memory)
   faults.push(...found)
   const name = nameOf(file)
   const { text, shown } = file
@@ -61,16 +87,6 @@ function draftSql(file: SourceFile, faults: Fault[], parser: Parser): Draft {
       select: select as Select,
     }),
   }
-}
-
-/** The head of a file that was read before with the same text, and the same text of the file that it replaces. */
-function headOf(file: SourceFile, { heads, memory }: Parser): HeadOfModel {
-  const identity: string[] = []
-  for (let one: SourceFile | undefined = file; one; one = one.replaces) identity.push(one.shown, one.text)
-  const key = identity.join('\0')
-  const head = heads.get(key) ?? rememberedHead(file, memory)
-  heads.set(key, head)
-  return head
 }
 
 const textsOf = ({ sources, tests }: Draft): string[] => [

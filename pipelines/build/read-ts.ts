@@ -41,12 +41,13 @@ export async function draftTs(file: SourceFile, faults: Fault[]): Promise<Draft 
   }
 }
 
+/** The text is in the address: a file that has changed is another module. */
+export const addressOf = ({ path, text }: SourceFile): string => `${pathToFileURL(path).href}?${digest(text)}`
+
 async function importModel(file: SourceFile, faults: Fault[]): Promise<ModelDefinition | undefined> {
   const where = { file: file.shown }
   try {
-    // The text in the address: a file that has changed is another module.
-    const address = `${pathToFileURL(file.path).href}?${digest(file.text)}`
-    const module = (await import(address)) as { default?: ModelDefinition }
+    const module = (await import(addressOf(file))) as { default?: ModelDefinition }
     if (typeof module.default?.run === 'function' && typeof module.default.inputs === 'object') {
       return module.default
     }

@@ -1,3 +1,4 @@
+import type { Table } from 'apache-arrow'
 import { sql } from 'kysely'
 import { composer, type Db, type Statement } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
@@ -16,6 +17,8 @@ export interface RunGiven {
   types: ReadonlyMap<string, string>
   /** Where every table that the model reads is committed. */
   binder?: Binder
+  /** What a TypeScript model gave that was calculated before. */
+  result?: Table
 }
 
 export interface Made {

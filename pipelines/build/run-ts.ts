@@ -3,48 +3,33 @@ import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { faultOf } from '../engine-error.ts'
 import { ClienteleError, type Fault, type Place, throwFaults } from '../error.ts'
+import type { Calculator } from './calculator.ts'
 import { columnFaults } from './columns.ts'
-import type { ModelGiven } from './model.ts'
+import { handed, type Named } from './handed.ts'
 import type { Parameters } from './parameters.ts'
 import { type Made, makeTable, type RunGiven } from './run-model.ts'
 import type { SourceFile, TsModel } from './source.ts'
 
 /** Reads the inputs, calls the model, and casts what it gives to the declared types. */
-export async function runTs(db: Db, model: TsModel, { parameters, types }: RunGiven): Promise<Made> {
-  const inputs = await readInputs(db, model)
-  const result = await callModel(model, given(model, inputs, parameters))
+export async function runTs(db: Db, model: TsModel, given: RunGiven): Promise<Made> {
+  const result = given.result ?? (await callModel(model, await readInputs(db, model), given.parameters))
   const columns = Object.entries(model.head.columns).map(([name, { type }]) => ({
     name,
-    type: types.get(type as string) as string,
+    type: given.types.get(type as string) as string,
   }))
   const present = result.schema.fields.map(({ name }) => ({
     name,
     type: columns.find((column) => column.name === name)?.type ?? '',
   }))
-  throwFaults(columnFaults(model, present, types))
+  throwFaults(columnFaults(model, present, given.types))
   return { columns, rows: await store(db, model, result, columns) }
 }
 
-/** What a model does not name in its own file it does not get: its fingerprint is taken over what it names. */
-function given(
-  model: TsModel,
-  inputs: Record<string, arrow.Table>,
-  { numbers, asOf }: Parameters,
-): ModelGiven<string> {
-  const named = <T>(name: string, value: T): T => {
-    if (mentions(model, name)) return value
-    throw new Error(`${name} is read outside the model's file: name it in run({ inputs, ${name} })`)
-  }
-  return {
-    inputs,
-    get params() {
-      return named('params', { ...numbers })
-    },
-    get asOf() {
-      return named('asOf', asOf)
-    },
-  }
-}
+/** What a model names in its own file. */
+const namedBy = (model: TsModel, { numbers, asOf }: Parameters): Named => ({
+  ...(mentions(model, 'params') ? { numbers } : {}),
+  ...(mentions(model, 'asOf') ? { asOf } : {}),
+})
 
 /** Whether a model's own text names something that it is handed. */
 export const mentions = ({ file }: TsModel, name: string): boolean =>
@@ -90,7 +75,7 @@ function castFault(error: unknown, model: TsModel): Fault {
   return { ...fault, where, how: 'Declare a type that holds every value that run() gives.' }
 }
 
-const readInputs = (db: Db, model: TsModel): Promise<Record<string, arrow.Table>> =>
+export const readInputs = (db: Db, model: TsModel): Promise<Record<string, arrow.Table>> =>
   eachInput(model, (text) => db.arrow(text))
 
 /** Does something with the SELECT of every input. Throws what is wrong with any of them. */
@@ -125,10 +110,18 @@ function inputFault(
   return shift === undefined ? { ...fault, where: model.placeOf(['inputs']) } : fault
 }
 
-async function callModel(model: TsModel, handed: ModelGiven<string>): Promise<arrow.Table> {
-  const { asTable } = await import('./arrow-columns.ts')
+/** Calls a model with its inputs, here or, when a calculator is given, on another thread. */
+export async function callModel(
+  model: TsModel,
+  inputs: Record<string, arrow.Table>,
+  parameters: Parameters,
+  calculator?: Calculator,
+): Promise<arrow.Table> {
+  const named = namedBy(model, parameters)
   try {
-    return asTable(await model.definition.run(handed))
+    if (calculator) return await calculator.run(model, inputs, named)
+    const { asTable } = await import('./arrow-columns.ts')
+    return asTable(await model.definition.run(handed(inputs, named)))
   } catch (error) {
     const what = `${model.name}: ${error instanceof Error ? error.message : String(error)}`
     throw new ClienteleError({ what, where: thrownAt(error, model) }, 1, { cause: error })

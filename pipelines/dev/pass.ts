@@ -3,7 +3,7 @@ import type { Audit } from '../build/audits.ts'
 import { fitFingerprint, runnerFingerprint } from '../build/fingerprint.ts'
 import { objectOf } from '../build/head.ts'
 import { openMacros } from '../build/macros.ts'
-import { type Making, rowOf } from '../build/make.ts'
+import { columnsOf, type Making, rowOf } from '../build/make.ts'
 import { openMemory } from '../build/memory.ts'
 import { openParser } from '../build/parse.ts'
 import { type BuildPlan, planBuild, type Step } from '../build/plan-build.ts'
@@ -78,7 +78,12 @@ export async function openPasses(ctx: StageContext, bench: Workbench): Promise<P
     await refuseNewEstimators(fit)
     const own = await bench.standing()
     const standing = { ...own, audits: [...bench.published.audits, ...own.audits] }
-    const plan = await planBuild(ctx, db, { full: false }, { standing, parser, delivered, runner })
+    const plan = await planBuild(
+      ctx,
+      db,
+      { full: false },
+      { standing, parser, delivered, runner, published: bench.published },
+    )
     if (isNew) await parser.memory.save()
     const layers = layersOf(plan, bench.published)
     await lay(db, own, layers, { isNew })
@@ -149,7 +154,7 @@ async function carryOut(bench: Workbench, work: Work): Promise<void> {
         }
         continue
       }
-      rowOf(making, step, { rows: layer.row.rows, columns: JSON.parse(layer.row.columns_json) })
+      columnsOf(making, step, JSON.parse(layer.row.columns_json))
       if (layer.from === 'own') pass.kept.push(name)
       else pass.published++
       await audits.after(name, macros.ensure).catch((error) => collect(pass, error))

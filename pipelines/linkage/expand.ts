@@ -14,11 +14,28 @@ interface Source {
 
 export const isLinkage = ({ key }: Pick<Source, 'key'>): boolean => key.endsWith('.linkage.yaml')
 
+interface Expanded {
+  files: Source[]
+  faults: Fault[]
+}
+
 /**
  * The models that a linkage declaration stands for, as files with a head and one SELECT each: the build reads them as
- * if an analyst had written them. Faults of the declaration stand at their place in it.
+ * if an analyst had written them. Faults of the declaration stand at their place in it. A file that has not changed
+ * since is not expanded again.
  */
-export function expandLinkage(file: Source): { files: Source[]; faults: Fault[] } {
+export function expandLinkage(file: Source): Expanded {
+  const before = known.get(file.path)
+  if (before?.text === file.text && before.shown === file.shown) return before.expanded
+  const expanded = expand(file)
+  known.set(file.path, { text: file.text, shown: file.shown, expanded })
+  return expanded
+}
+
+/** By path. */
+const known = new Map<string, { text: string; shown: string; expanded: Expanded }>()
+
+function expand(file: Source): Expanded {
   const { shown, text, key } = file
   const checked = checkYaml(linkageShape, { file: shown, text, start: 0, end: text.length })
   if (!checked.value) return { files: [], faults: checked.faults }

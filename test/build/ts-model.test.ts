@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { build } from '../../pipelines/build/build.ts'
+import { worthAThread } from '../../pipelines/build/calculator.ts'
 import type { Db, Row } from '../../pipelines/duckdb.ts'
 import { baseDir } from '../../pipelines/project.ts'
 import { alone, context, scratch, warehouse } from './alone.ts'
@@ -14,9 +15,13 @@ async function made(definition: string, beside: Record<string, string> = {}): Pr
   const folder = join(dir, 'sql', 'core')
   await mkdir(folder, { recursive: true })
   const imports = `import * as arrow from ${JSON.stringify(import.meta.resolve('apache-arrow'))}
+import { isMainThread } from 'node:worker_threads'
 import { defineModel } from ${JSON.stringify(join(baseDir, 'pipelines', 'build', 'model.ts'))}
 `
-  await writeFile(join(folder, 'model.ts'), `${imports}void arrow\nexport default defineModel(${definition})`)
+  await writeFile(
+    join(folder, 'model.ts'),
+    `${imports}void [arrow, isMainThread]\nexport default defineModel(${definition})`,
+  )
   for (const [name, text] of Object.entries(beside)) await writeFile(join(dir, name), text)
   const db = await warehouse()
   await build(context(await alone(config, dir)), db, { full: false, runId: 'x' })
@@ -99,4 +104,37 @@ test('an input reads numbers, texts and dates as the database reads them', async
   expect(await rows(definition)).toEqual([
     { a: '{"amount":10,"ordered_on":"2024-01-05","first":true,"n":7}' },
   ])
+})
+
+/** Enough for a thread of its own. */
+const many = `{ numbers: 'select n::double as n from (select unnest(generate_series(1, ${worthAThread})) as n)' }`
+
+test('a model with much to calculate runs on another thread', async () => {
+  const definition = `{
+    columns: { thread: { type: 'BOOLEAN' }, total: { type: 'DOUBLE' }, day: { type: 'DATE' } },
+    inputs: ${many},
+    run: ({ inputs, asOf }) => ({
+      thread: [!isMainThread],
+      total: [inputs.numbers.getChild('n').toArray().reduce((sum, n) => sum + n, 0)],
+      day: [asOf],
+    }),
+  }`
+  const db = await made(definition)
+  expect(await db.rows('select * from core.model')).toEqual([
+    { thread: true, total: (worthAThread * (worthAThread + 1)) / 2, day: '2024-03-31' },
+  ])
+})
+
+test('what a model throws on the other thread is told at its line', async () => {
+  const definition = `{ columns: { a: { type: 'DOUBLE' } }, inputs: ${many},
+    run() {
+      throw new Error('the numbers do not converge')
+    } }`
+  await expect(made(definition)).rejects.toMatchObject({
+    faults: [{ what: 'core.model: the numbers do not converge', where: { line: 7 } }],
+  })
+  const ends = `{ columns: { a: { type: 'DOUBLE' } }, inputs: ${many}, run: () => process.exit(3) }`
+  await expect(made(ends)).rejects.toThrow('core.model: its thread ended with code 3')
+  const reads = `{ columns: { a: { type: 'DATE' } }, inputs: ${many}, run: (given) => ({ a: [Object.values(given).at(-1)] }) }`
+  await expect(made(reads)).rejects.toThrow('params is read outside the model')
 })
