@@ -35,6 +35,8 @@ import { openBuilding } from './publish/building.ts'
 import { acquireLock } from './publish/lock.ts'
 import { query } from './publish/query.ts'
 import { rollback } from './publish/rollback.ts'
+import type { ReportOptions } from './report/report.ts'
+import { watchReports } from './report/watch.ts'
 import type { StageContext } from './stage.ts'
 
 interface Globals {
@@ -172,11 +174,23 @@ command('test [selectors...]', 'run the unit tests of models (sql/<schema>/<tabl
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
   .option('--locale <locales...>', 'these languages only')
-  .action((options) =>
-    run('report', options, (ctx, ledger) =>
-      reportStage(ctx, ledger, { names: options.only, locales: options.locale }),
-    ),
-  )
+  .option('--customer <id>', 'the card of one customer, by its id or that of a record')
+  .option('--region <market>', 'one market, in the reports that can tell of one')
+  .option('--watch', 'make the pages anew whenever a report or template is saved')
+  .action(async (options) => {
+    const { only: names, locale: locales, customer, region } = options
+    const given = { ...(customer ? { customer } : {}), ...(region ? { region } : {}) }
+    const asked = { names, locales, ...(customer || region ? { given } : {}) }
+    const make = (more: ReportOptions = {}) =>
+      run('report', options, (ctx, ledger) => reportStage(ctx, ledger, { ...asked, ...more }))
+    if (!options.watch) return make()
+    const ending = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
+    await watchReports(await openProject(options.project), () => make({ formats: ['html'] }), {
+      signal: ending.signal,
+      tell: (text) => process.stderr.write(`${text}\n`),
+    })
+  })
 
 command(
   'catalogue',
@@ -254,7 +268,7 @@ const run = (
       await ledger.finish('failed', error)
       throw error
     } finally {
-      print(options.json ? JSON.stringify(ledger.record, null, 2) : printRun(ledger.record, project))
+      print(options.json ? JSON.stringify(ledger.record, null, 2) : printRun(ledger.record))
     }
   })
 

@@ -1,13 +1,13 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Cell } from './duckdb.ts'
 import type { RunRecord } from './ledger.ts'
-import { type Project, shownPath } from './project.ts'
+import { shownPath } from './project.ts'
 import { textWidth } from './text-width.ts'
 
 const numbers = new Intl.NumberFormat('en-GB')
 
 /** What a person reads at the end of a run. */
-export function printRun(record: RunRecord, project: Project): string {
+export function printRun(record: RunRecord): string {
   const seconds = record.stages.reduce((sum, stage) => sum + stage.seconds, 0)
   const lines = [
     `${record.command} ${record.project} as of ${record.asOf}: ${record.status} in ${seconds.toFixed(1)} s` +
@@ -21,10 +21,11 @@ export function printRun(record: RunRecord, project: Project): string {
   if (passed + warned + failed > 0)
     lines.push(`  audits   ${passed} passed, ${warned} warned, ${failed} failed`)
   for (const warning of record.warnings) lines.push(`  warning  ${warning}`)
-  if (record.reports.length > 0) {
+  const [first] = record.reports
+  if (first) {
     const formats = new Set(record.reports.map(({ format }) => format.toUpperCase()))
     lines.push(`  reports  ${record.reports.length} files (${[...formats].join(', ')})`)
-    lines.push(`  pack     ${shownPath(join(project.paths.published, record.asOf, 'index.html'))}`)
+    lines.push(`  pack     ${shownPath(join(dirname(first.path), 'index.html'))}`)
   }
   return lines.join('\n')
 }

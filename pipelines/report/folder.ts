@@ -25,6 +25,8 @@ const frontMatter = z.strictObject({
     .array(z.enum(['html', 'pdf']))
     .min(1)
     .default(['html', 'pdf']),
+  /** Tells of people by name: its tables are in no workbook. */
+  personal: z.boolean().default(false),
   /** Definition of what is counted, and what it is compared with; may hold tags. */
   counts: text.optional(),
   compares: text.optional(),

@@ -25,11 +25,12 @@ export interface Pack {
 
 /**
  * Opens a pack in `published/packs/`. Files that a run of the same id made, and this one does not make again, are kept:
- * `report rfm` refreshes one report and leaves the others beside it.
+ * `report rfm` refreshes one report and leaves the others beside it. One that is made apart is shown under that name.
  */
 export async function openPack(
   project: Project,
   { runId, asOf }: { runId: string; asOf: string },
+  apart?: string,
 ): Promise<Pack> {
   const { published } = project.paths
   const packs = join(published, 'packs')
@@ -40,7 +41,8 @@ export async function openPack(
   await sweep(published, /^\..*-(\d+)$/)
   const part = join(packs, `.making-${process.pid}-${randomBytes(4).toString('hex')}`)
   await mkdir(part, { mode: 0o700 })
-  const current = join(published, asOf)
+  const names = apart ? [apart] : [asOf, 'latest']
+  const current = join(published, names[0] as string)
   const { files: others, folders: otherFolders } = await contentsOf(current, runId)
   return {
     others,
@@ -62,9 +64,9 @@ export async function openPack(
       for (const name of otherFolders)
         if (!made.has(name)) await linkFolder(join(current, name), join(part, name))
       const name = await settle(packs, part, runId)
-      for (const shown of [asOf, 'latest']) await show(published, shown, name)
+      for (const shown of names) await show(published, shown, name)
       await prune(published, packs, project.config.versionsKept)
-      return join(published, asOf)
+      return current
     },
     abandon: () => rm(part, { recursive: true, force: true }),
   }

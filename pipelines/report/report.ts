@@ -10,7 +10,7 @@ import { type PackPart, writeParts } from './parts.ts'
 import { fileOf, indexFile, indexName, openPress, type WithType } from './press.ts'
 import { openPrinter, type Print } from './print.ts'
 import type { Rendered } from './render.ts'
-import { readWarehouse } from './warehouse.ts'
+import { type Given, givenFolder, readWarehouse, refuseIdle, takes } from './warehouse.ts'
 import { type Bound, workbookFile, writeWorkbook } from './workbook/workbook.ts'
 
 export type ReportFormat = 'html' | 'pdf' | 'xlsx'
@@ -21,6 +21,8 @@ export interface ReportOptions {
   /** Languages of the project; all where left out. */
   locales?: Locale[]
   formats?: ReportFormat[]
+  /** What a reader asks for, read with `given('…')`: the pages then stand in a pack of their own. */
+  given?: Given
   /** What other stages add to the pack. */
   parts?: readonly PackPart[]
   /** False passes over the browser that the packages carry. */
@@ -46,10 +48,12 @@ export async function report(
   const { project } = ctx
   const formats = options.formats ?? ['html', 'pdf', 'xlsx']
   const reports = await readReports(project, project.config.locales)
+  const given = options.given ?? {}
   const chosen = chooseReports(
-    reports.filter(({ name }) => name !== indexName),
+    reports.filter((one) => one.name !== indexName && (options.names !== undefined || takes(one, given))),
     options.names,
   )
+  refuseIdle(chosen, reports, given)
   // The browser starts while the queries run.
   const starting: Promise<Started> = chosen.some(isPrinted(formats))
     ? startBrowser({ named: project.config.browser, env: ctx.env, carried: options.carriedBrowser ?? true })
@@ -60,8 +64,8 @@ export async function report(
       report: one,
       onlyFindings: one.name !== indexName && !chosen.includes(one),
     }))
-    const night = await readWarehouse(warehousePath, project, wanted)
-    const pack = await openPack(project, night.facts)
+    const night = await readWarehouse(warehousePath, project, wanted, given)
+    const pack = await openPack(project, night.facts, givenFolder(night.facts, given))
     try {
       const locales = project.config.locales.filter((locale) => options.locales?.includes(locale) ?? true)
       const press = await openPress(project, reports, night)
@@ -69,7 +73,7 @@ export async function report(
         locales.flatMap((locale) => chosen.map((one) => fileOf(one.name, locale, format)))
       const { parts = [] } = options
       // It holds all tables of all languages, or is left as it is beside what is made anew.
-      const isBound = formats.includes('xlsx') && !options.names && !options.locales
+      const isBound = formats.includes('xlsx') && !options.names && !options.locales && !options.given
       const bound: Rendered[] = []
       const planned = {
         files: new Set([
@@ -90,7 +94,7 @@ export async function report(
         ctx.log.progress(`report: pages ${locale} …`)
         const pages = await press.render(locales.includes(locale) ? chosen : [], locale, planned)
         const all = [...pages, ...press.index(planned, locale)]
-        bound.push(...all)
+        bound.push(...all.filter((page) => !isPersonal(page)))
         faults.push(...(await press.missing(all)))
         if (faults.length > 0) continue
         const withType = await press.setType(all, locale)
@@ -187,6 +191,9 @@ async function writePdfs(
     ? { files }
     : { files, missing: `PDF could not be printed: ${unprinted.join('; ')}` }
 }
+
+const isPersonal = ({ report, locale }: Rendered): boolean =>
+  report.editions.get(locale)?.front.personal ?? false
 
 const isPrinted =
   (formats: ReportFormat[]) =>

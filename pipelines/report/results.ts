@@ -25,6 +25,14 @@ const origins = new WeakMap<object, Origin>()
 export const originOf = (rows: unknown): Origin | undefined =>
   typeof rows === 'object' && rows !== null ? origins.get(rows) : undefined
 
+/** Some of the rows of a query: they come from where all of them do. */
+export function someOf(rows: Rows, isWanted: (row: Row) => boolean): Rows {
+  const some = rows.filter(isWanted)
+  const origin = origins.get(rows)
+  if (origin) origins.set(some, origin)
+  return some
+}
+
 /** Runs every query of a report once, for all locales. Throws all faults of the file together. */
 export async function runQueries(db: Db, queries: Query[], file: string, text: string): Promise<Results> {
   const faults: Fault[] = []
@@ -33,6 +41,7 @@ export async function runQueries(db: Db, queries: Query[], file: string, text: s
     for (const query of queries) {
       try {
         results[query.name] = await runQuery(db, query, file, text)
+        if (query.kept) await keep(db, query)
       } catch (error) {
         if (!(error instanceof ClienteleError)) throw error
         faults.push(...error.faults)
@@ -62,6 +71,10 @@ async function runQuery(db: Db, query: Query, file: string, text: string): Promi
   })
   return result
 }
+
+/** Makes the rows a table that is this connection's own: the warehouse is only read. */
+const keep = (db: Db, { name, sql: query }: Query): Promise<void> =>
+  db.run(sql`create or replace temp table ${sql.id(name)} as ${sql.raw(query)}`)
 
 function onlyRow(rows: Rows, { name }: Query, where: Place): Row {
   const [row] = rows

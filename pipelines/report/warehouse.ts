@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { openDatabase } from '../duckdb.ts'
-import { ClienteleError, type Fault } from '../error.ts'
+import { sql } from 'kysely'
+import { type Db, openDatabase } from '../duckdb.ts'
+import { ClienteleError, type Fault, usageError } from '../error.ts'
 import type { Project } from '../project.ts'
 import type { ReportFolder } from './folder.ts'
 import type { Locale } from './locale.ts'
@@ -13,11 +14,49 @@ export interface Wanted {
   onlyFindings: boolean
 }
 
+/** What a reader asks for. */
+export const givenNames = ['customer', 'region'] as const
+export type Given = Partial<Record<(typeof givenNames)[number], string>>
+
+/** `given('region')` is what was asked for, or null. */
+async function defineGiven(db: Db, given: Given): Promise<void> {
+  const cases = givenNames.map(
+    (name) => sql`when ${sql.lit(name)} then cast(${sql.lit(given[name] ?? null)} as varchar)`,
+  )
+  await db.run(sql`create or replace temp macro given(name) as case name ${sql.join(cases, sql` `)} end`)
+}
+
+const asks = ({ text }: ReportFolder, name: string): boolean => text.includes(`given('${name}')`)
+
+/** Whether a report reads all that is given. */
+export const takes = (report: ReportFolder, given: Given): boolean =>
+  Object.keys(given).every((name) => asks(report, name))
+
+/** Throws where a report would pass over what is given: its page would say it of everybody. */
+export function refuseIdle(chosen: ReportFolder[], reports: ReportFolder[], given: Given): void {
+  for (const name of Object.keys(given)) {
+    const idle = chosen.filter((report) => !asks(report, name))
+    if (idle.length === 0 && chosen.length > 0) continue
+    const able = reports.filter((report) => asks(report, name)).map((report) => report.name)
+    throw usageError({
+      what: `--${name} is not for ${idle.map((report) => report.name).join(', ') || 'any report'}`,
+      how: `Reports that take it: ${able.join(', ') || 'none'}.`,
+    })
+  }
+}
+
+/** Where pages that were asked for stand, beside the pack of the night. */
+export function givenFolder({ asOf }: Pick<Facts, 'asOf'>, given: Given): string | undefined {
+  const parts = Object.entries(given).map(([name, value]) => `${name}-${value.replaceAll(/[^\w-]/g, '_')}`)
+  return parts.length > 0 ? [asOf, ...parts].join('.') : undefined
+}
+
 /** Reads one published version, read-only: what the night says of itself, and every query of the wanted reports. */
 export async function readWarehouse(
   path: string,
   project: Project,
   wanted: Wanted[],
+  given: Given = {},
 ): Promise<{ facts: Facts; results: Map<string, Results> }> {
   if (!existsSync(path)) {
     throw new ClienteleError({
@@ -31,6 +70,7 @@ export async function readWarehouse(
     const [run] = await db.rows<Run>('select run_id, as_of, reporting_currency from ops.run')
     if (!run)
       throw new ClienteleError({ what: 'the warehouse does not say which run made it: ops.run is empty' })
+    await defineGiven(db, given)
     const results = new Map<string, Results>()
     const faults: Fault[] = []
     for (const { report, onlyFindings } of wanted) {

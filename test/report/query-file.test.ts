@@ -9,12 +9,13 @@ const parse = (text: string) => {
 
 test('splits a file at its names and keeps where each query begins', () => {
   const { queries, faults } = parse(
-    '-- about\n\n-- name: first\nselect 1;\n\n-- name: second :one\n-- why\nselect\n  2\n',
+    '-- about\n\n-- name: first\nselect 1;\n\n-- name: second :one\n-- why\nselect\n  2\n-- name: third :kept\nselect 3\n',
   )
   expect(faults).toEqual([])
   expect(queries).toEqual([
-    { name: 'first', one: false, sql: 'select 1', start: 25 },
-    { name: 'second', one: true, sql: '-- why\nselect\n  2', start: 57 },
+    { name: 'first', one: false, kept: false, sql: 'select 1', start: 25 },
+    { name: 'second', one: true, kept: false, sql: '-- why\nselect\n  2', start: 57 },
+    { name: 'third', one: false, kept: true, sql: 'select 3', start: 96 },
   ])
 })
 

@@ -42,6 +42,10 @@ export const figureHelpers: Helpers = {
     data.half = true
     return new Handlebars.SafeString(`<div class="pair">${options.fn(this, { data })}</div>`)
   },
+  /** `{{#leaf}}…{{/leaf}}`: on paper, one of several begins on a page of its own. */
+  leaf(this: unknown, options: HelperOptions) {
+    return new Handlebars.SafeString(`<section class="leaf">${options.fn(this)}</section>`)
+  },
 }
 
 /** Rows of a query, with their origin; a figure of anything else could not be traced. */

@@ -4,7 +4,7 @@ import { localised } from '../cell.ts'
 import type { Format } from '../format.ts'
 import { languageTag } from '../locale.ts'
 import { type Page, pageOf } from '../page.ts'
-import { originOf } from '../results.ts'
+import { originOf, type Rows, someOf } from '../results.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
 
 /** Shown where a value is not known. */
@@ -50,6 +50,8 @@ export const valueHelpers: Helpers = {
   /** `{{local row 'name'}}`: the column `name`, or `name_zh` on a Chinese page. */
   local: (row: Record<string, Cell>, column: string, options: HelperOptions) =>
     localised(row, column, pageOf(options).locale) ?? unknown,
+  /** `{{#table (of orders 'customer_id' customer_id) …}}`: the rows whose column holds a value, within `{{#each}}`. */
+  of: (rows: Rows, column: string, value: Cell) => someOf(rows, (row) => row[column] === value),
   /** `{{say 'page.no_data_needs' needs=needs}}`: words of the pack, with what they name filled in. */
   say: (path: string, options: HelperOptions) => pageOf(options).words.say(path, options.hash),
   /** `{{model 'core.orders'}}` or `{{model query}}`: where numbers in a text come from. */
