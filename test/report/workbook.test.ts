@@ -141,10 +141,13 @@ test('holds no column that no page shows', async () => {
 test('the same warehouse gives the same bytes, in any time zone; one report made anew leaves it as it is', async () => {
   const first = await readFile(file())
   const zone = process.env.TZ
-  process.env.TZ = 'America/St_Johns'
-  await report(house.ctx, house.warehouse, { formats: [...formats] })
-  if (zone === undefined) delete process.env.TZ
-  else process.env.TZ = zone
+  try {
+    process.env.TZ = 'America/St_Johns'
+    await report(house.ctx, house.warehouse, { formats: [...formats] })
+  } finally {
+    if (zone === undefined) delete process.env.TZ
+    else process.env.TZ = zone
+  }
   expect((await readFile(file())).equals(first)).toBe(true)
   await report(house.ctx, house.warehouse, { formats: [...formats], names: ['sales'] })
   expect((await readFile(file())).equals(first)).toBe(true)

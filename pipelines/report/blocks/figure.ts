@@ -96,7 +96,8 @@ function nothing(page: Page, wishes: Record<string, unknown>, origin: Origin) {
 const few = 8
 
 /** Unit and figures of a chart in words, for who cannot see it. */
-function describe({ unit, described }: Plot, { words }: Page): string {
+function describe({ unit: named, described }: Plot, { words }: Page): string {
+  const unit = named.replace(/[.。]$/, '')
   const told = ({ label, value }: Plot['described'][number]) => (value ? `${label}: ${value}` : label)
   const sized = described.filter(({ size }) => typeof size === 'number')
   const [first, last] = [described[0], described.at(-1)]
