@@ -35,9 +35,27 @@ test('prints tagged PDF with title, language, outline, running lines and page nu
 }, async () => {
   const house = await openHouse()
   writeSalesReport(house)
+  // A tab prints several pages, one after the other.
+  for (const name of ['again', 'more'])
+    for (const locale of ['en', 'zh-CN']) {
+      house.write(
+        `reports/${name}/${locale}.md`,
+        `---\ntitle: ${name} ${locale}\norder: 9\n---\n{{money total.amount}}\n`,
+      )
+      house.write(`reports/${name}/queries.sql`, '-- name: total :one\nselect 1.5 as amount')
+    }
   const { files, missing } = await report(house.ctx, house.warehouse)
   expect(missing).toBeUndefined()
-  const pdfs = files.filter(({ format }) => format === 'pdf')
+  const all = files.filter(({ format }) => format === 'pdf')
+  expect(all).toHaveLength(6)
+  for (const { path } of all) {
+    const faces = [...(await readFile(path, 'latin1')).matchAll(/\/FontName \/[A-Z]+\+(\w+)/g)].map(
+      ([, face]) => face,
+    )
+    expect([path, faces.filter((face) => !/^(Inter|NotoSansSC)$/.test(face ?? ''))]).toEqual([path, []])
+    expect(faces.length).toBeGreaterThan(0)
+  }
+  const pdfs = all.filter(({ name }) => name === 'sales')
   expect(pdfs.map(({ locale }) => locale)).toEqual(['en', 'zh-CN'])
   for (const { path, locale } of pdfs) {
     const raw = await readFile(path, 'latin1')
