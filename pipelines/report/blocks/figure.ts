@@ -7,6 +7,7 @@ import { drawSvg } from '../chart/svg.ts'
 import { type Page, pageOf } from '../page.ts'
 import { type Origin, originOf } from '../results.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
+import { sheetName } from '../workbook/tables.ts'
 import { isReadable, rowsBehind, useOfChart } from './behind.ts'
 
 export const figureHelpers: Helpers = {
@@ -74,7 +75,7 @@ function figure(
     unit: plot.unit,
     note: wishes.note ?? '',
     behind,
-    sheet: `${page.report.name}.${origin.query}`,
+    sheet: sheetName(page.report.name, origin.query),
     key: plot.key ?? [],
     svg: new Handlebars.SafeString(drawSvg(plot, { id, title, description }, page.measure)),
     query: origin.query,
