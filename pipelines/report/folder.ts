@@ -25,8 +25,8 @@ const frontMatter = z.strictObject({
     .array(z.enum(['html', 'pdf']))
     .min(1)
     .default(['html', 'pdf']),
-  /** Tells of people by name: its tables are in no workbook. */
-  personal: z.boolean().default(false),
+  /** False keeps its tables out of the workbook: a page of one person's data. */
+  workbook: z.boolean().default(true),
   /** Definition of what is counted, and what it is compared with; may hold tags. */
   counts: text.optional(),
   compares: text.optional(),

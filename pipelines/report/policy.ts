@@ -9,24 +9,30 @@ const inside = (html: string, name: string): string | undefined => {
   return start < 0 ? undefined : html.slice(start + name.length + 2, html.indexOf(`</${name}>`, start))
 }
 
+const nothingElse = ['font-src data:', 'img-src data:', "base-uri 'none'", "form-action 'none'"]
+
+const withRules = (html: string, rules: string[]): string =>
+  html.replace(
+    `content="${policyMark}"`,
+    () => `content="${["default-src 'none'", ...rules, ...nothingElse].join('; ')}"`,
+  )
+
 /**
  * Says in the page itself that it loads nothing, and runs and wears nothing but its own style and script, by their
  * hashes. Marks of charts and bars carry styles as attributes: these can be no more than looks.
  */
 export function withPolicy(html: string): string {
   const [style, script] = [inside(html, 'style'), inside(html, 'script')]
-  const policy = [
-    "default-src 'none'",
+  return withRules(html, [
     `style-src-elem ${hashOf(style ?? '')}`,
     "style-src-attr 'unsafe-inline'",
     ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
-    'font-src data:',
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
-  return html.replace(`content="${policyMark}"`, () => `content="${policy}"`)
+  ])
 }
 
-/** What is for the screen only stands between marks; data cannot write one, as it is escaped. */
-export const onPaper = (html: string): string => html.replace(/<!--screen-->[\s\S]*?<!--\/screen-->/g, '')
+/**
+ * The page for paper: without what stands between the marks for the screen; data cannot write one, as it is escaped. A
+ * tab prints one page after the other, and what the policy of one forbids stays forbidden: this one is that of all.
+ */
+export const onPaper = (html: string): string =>
+  withRules(html.replace(/<!--screen-->[\s\S]*?<!--\/screen-->/g, ''), ["style-src 'unsafe-inline'"])

@@ -122,7 +122,7 @@ export async function openPress(
       const css = await fonts.css(pages.map(({ html }) => html).join(''), locale, cache)
       return ({ html }, medium) => {
         const typed = html.replace(fontMark, () => css)
-        return withPolicy(medium === 'paper' ? onPaper(typed) : typed)
+        return medium === 'paper' ? onPaper(typed) : withPolicy(typed)
       }
     },
   }

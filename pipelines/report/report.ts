@@ -7,7 +7,7 @@ import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
 import { type PackPart, writeParts } from './parts.ts'
-import { fileOf, indexFile, indexName, openPress, type WithType } from './press.ts'
+import { fileOf, indexFile, indexName, openPress, type Planned, type Press, type WithType } from './press.ts'
 import { openPrinter, type Print } from './print.ts'
 import type { Rendered } from './render.ts'
 import { type Given, givenFolder, readWarehouse, refuseIdle, takes } from './warehouse.ts'
@@ -67,68 +67,9 @@ export async function report(
     const night = await readWarehouse(warehousePath, project, wanted, given)
     const pack = await openPack(project, night.facts, givenFolder(night.facts, given))
     try {
-      const locales = project.config.locales.filter((locale) => options.locales?.includes(locale) ?? true)
       const press = await openPress(project, reports, night)
-      const names = (format: 'html' | 'pdf') =>
-        locales.flatMap((locale) => chosen.map((one) => fileOf(one.name, locale, format)))
-      const { parts = [] } = options
-      // It holds all tables of all languages, or is left as it is beside what is made anew.
-      const isBound = formats.includes('xlsx') && !options.names && !options.locales && !options.given
-      const bound: Rendered[] = []
-      const planned = {
-        files: new Set([
-          ...pack.others,
-          ...names('html'),
-          ...names('pdf'),
-          ...(isBound ? [workbookFile] : []),
-        ]),
-        parts: new Set([...pack.otherFolders, ...parts.map(({ folder }) => folder)]),
-      }
       const print = openPrinter(starting)
-      const typed = new Map<Locale, WithType>()
-      const files: ReportFile[] = []
-      const printing: Promise<Outcome>[] = []
-      const faults: Fault[] = []
-      // The browser prints one language while the pages of the next are made, and parts while it prints the last.
-      for (const locale of project.config.locales) {
-        ctx.log.progress(`report: pages ${locale} …`)
-        const pages = await press.render(locales.includes(locale) ? chosen : [], locale, planned)
-        const all = [...pages, ...press.index(planned, locale)]
-        bound.push(...all.filter((page) => !isPersonal(page)))
-        faults.push(...(await press.missing(all)))
-        if (faults.length > 0) continue
-        const withType = await press.setType(all, locale)
-        typed.set(locale, withType)
-        if (formats.includes('pdf'))
-          printing.push(...pages.filter(prints('pdf')).map((page) => printPage(page, withType, print)))
-        if (formats.includes('html')) files.push(...(await writePages(pack, pages, withType)))
-      }
-      throwFaults(faults)
-      ctx.log.progress('report: PDF …')
-      const [pdfs, adding, binding] = await Promise.allSettled([
-        writePdfs(pack, printing, starting),
-        writeParts(pack, parts),
-        isBound ? bind(pack, { ...night, pages: bound, words: press.words }) : [],
-      ])
-      if (pdfs.status === 'rejected') throw pdfs.reason
-      if (adding.status === 'rejected') throw adding.reason
-      if (binding.status === 'rejected') throw binding.reason
-      const { missing: unprinted } = pdfs.value
-      const { written: made, missing: unmade } = adding.value
-      const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
-      const written = [...files, ...pdfs.value.files, ...binding.value]
-      const shown = {
-        files: new Set([...pack.others, ...written.map(({ path }) => path)]),
-        parts: new Set([...pack.otherFolders, ...made]),
-      }
-      for (const [locale, withType] of typed)
-        for (const page of press.index(shown, locale))
-          await pack.write(indexFile(locale, project.config.locales), withType(page, 'screen'))
-      const folder = await pack.finish()
-      return {
-        files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
-        ...(missing ? { missing } : {}),
-      }
+      return await fill({ ctx, pack, press, night, chosen, formats, options, starting, print })
     } catch (error) {
       await pack.abandon()
       throw error
@@ -136,6 +77,109 @@ export async function report(
   } finally {
     const { browser } = await starting
     if (browser) await stopBrowser(browser)
+  }
+}
+
+/** All that goes into one pack. */
+interface Work {
+  ctx: StageContext
+  pack: Pack
+  press: Press
+  night: Pick<Bound, 'facts' | 'results'>
+  chosen: ReportFolder[]
+  formats: ReportFormat[]
+  options: ReportOptions
+  starting: Promise<Started>
+  print: Print
+}
+
+async function fill(work: Work): Promise<ReportResult> {
+  const { ctx, pack, press, night, starting, options } = work
+  const { parts = [] } = options
+  const { locales } = ctx.project.config
+  const pages = await makePages(work)
+  ctx.log.progress('report: PDF …')
+  const [pdfs, adding, binding] = await Promise.allSettled([
+    writePdfs(pack, pages.printing, starting),
+    writeParts(pack, parts),
+    isBound(work) ? bind(pack, { ...night, pages: pages.all.filter(isForWorkbook), words: press.words }) : [],
+  ])
+  for (const settled of [pdfs, adding, binding]) if (settled.status === 'rejected') throw settled.reason
+  const { files: printed, missing: unprinted } = resultOf(pdfs)
+  const { written: made, missing: unmade } = resultOf(adding)
+  const written = [...pages.files, ...printed, ...resultOf(binding)]
+  const missing = [...(unprinted ? [unprinted] : []), ...unmade].join('\n')
+  const shown = {
+    files: new Set([...pack.others, ...written.map(({ path }) => path)]),
+    parts: new Set([...pack.otherFolders, ...made]),
+  }
+  for (const [locale, withType] of pages.typed)
+    for (const page of press.index(shown, locale))
+      await pack.write(indexFile(locale, locales), withType(page, 'screen'))
+  const folder = await pack.finish()
+  return {
+    files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
+    ...(missing ? { missing } : {}),
+  }
+}
+
+/** Of a promise that is known to have been kept. */
+const resultOf = <T>(settled: PromiseSettledResult<T>): T => (settled as PromiseFulfilledResult<T>).value
+
+/** The workbook holds all tables of all languages, or is left as it is beside what is made anew. */
+const isBound = ({ formats, options }: Work): boolean =>
+  formats.includes('xlsx') && !options.names && !options.locales && !options.given
+
+const isForWorkbook = ({ report, locale }: Rendered): boolean =>
+  report.editions.get(locale)?.front.workbook ?? false
+
+interface Pages {
+  all: Rendered[]
+  /** Those that are written. */
+  files: ReportFile[]
+  /** Those that are being printed. */
+  printing: Promise<Outcome>[]
+  typed: Map<Locale, WithType>
+}
+
+/** The browser prints one language while the pages of the next are made. */
+async function makePages(work: Work): Promise<Pages> {
+  const { ctx, pack, press, chosen, formats, options, print } = work
+  const all = ctx.project.config.locales
+  const locales = all.filter((locale) => options.locales?.includes(locale) ?? true)
+  const planned = plannedOf(work, locales)
+  const made: Pages = { all: [], files: [], printing: [], typed: new Map() }
+  const faults: Fault[] = []
+  for (const locale of all) {
+    ctx.log.progress(`report: pages ${locale} …`)
+    const pages = await press.render(locales.includes(locale) ? chosen : [], locale, planned)
+    const withIndex = [...pages, ...press.index(planned, locale)]
+    made.all.push(...withIndex)
+    faults.push(...(await press.missing(withIndex)))
+    if (faults.length > 0) continue
+    const withType = await press.setType(withIndex, locale)
+    made.typed.set(locale, withType)
+    if (formats.includes('pdf'))
+      made.printing.push(...pages.filter(prints('pdf')).map((page) => printPage(page, withType, print)))
+    if (formats.includes('html')) made.files.push(...(await writePages(pack, pages, withType)))
+  }
+  throwFaults(faults)
+  return made
+}
+
+/** What will stand in the pack when all goes well: pages link it. */
+function plannedOf(work: Work, locales: Locale[]): Planned {
+  const { pack, chosen, options } = work
+  const names = (format: 'html' | 'pdf') =>
+    locales.flatMap((locale) => chosen.map((one) => fileOf(one.name, locale, format)))
+  return {
+    files: new Set([
+      ...pack.others,
+      ...names('html'),
+      ...names('pdf'),
+      ...(isBound(work) ? [workbookFile] : []),
+    ]),
+    parts: new Set([...pack.otherFolders, ...(options.parts ?? []).map(({ folder }) => folder)]),
   }
 }
 
@@ -191,9 +235,6 @@ async function writePdfs(
     ? { files }
     : { files, missing: `PDF could not be printed: ${unprinted.join('; ')}` }
 }
-
-const isPersonal = ({ report, locale }: Rendered): boolean =>
-  report.editions.get(locale)?.front.personal ?? false
 
 const isPrinted =
   (formats: ReportFormat[]) =>

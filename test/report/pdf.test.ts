@@ -9,6 +9,7 @@ import { type BrowserChoice, startBrowser, stopBrowser } from '../../pipelines/r
 import { unpackCarried } from '../../pipelines/report/carried.ts'
 import { report } from '../../pipelines/report/report.ts'
 import { openHouse, writeSalesReport } from './fixture.ts'
+import { readPdf } from './pdf-objects.ts'
 
 const patience = 120_000
 
@@ -34,18 +35,54 @@ test('prints tagged PDF with title, language, outline, running lines and page nu
 }, async () => {
   const house = await openHouse()
   writeSalesReport(house)
+  // A tab prints several pages, one after the other.
+  for (const name of ['again', 'more'])
+    for (const locale of ['en', 'zh-CN']) {
+      house.write(
+        `reports/${name}/${locale}.md`,
+        `---\ntitle: ${name} ${locale}\norder: 9\n---\n{{money total.amount}}\n`,
+      )
+      house.write(`reports/${name}/queries.sql`, '-- name: total :one\nselect 1.5 as amount')
+    }
   const { files, missing } = await report(house.ctx, house.warehouse)
   expect(missing).toBeUndefined()
-  const pdfs = files.filter(({ format }) => format === 'pdf')
+  const all = files.filter(({ format }) => format === 'pdf')
+  expect(all).toHaveLength(6)
+  for (const { path } of all) {
+    const faces = [...(await readFile(path, 'latin1')).matchAll(/\/FontName \/[A-Z]+\+(\w+)/g)].map(
+      ([, face]) => face,
+    )
+    expect([path, faces.filter((face) => !/^(Inter|NotoSansSC)$/.test(face ?? ''))]).toEqual([path, []])
+    expect(faces.length).toBeGreaterThan(0)
+  }
+  const pdfs = all.filter(({ name }) => name === 'sales')
   expect(pdfs.map(({ locale }) => locale)).toEqual(['en', 'zh-CN'])
   for (const { path, locale } of pdfs) {
     const raw = await readFile(path, 'latin1')
     expect(raw.startsWith('%PDF-')).toBe(true)
+    const { title, language, bookmarks, elements } = readPdf(raw)
+    const isEnglish = locale === 'en'
+    const name = isEnglish ? 'Sales' : '销售'
+    expect(title).toBe(isEnglish ? 'Sales · Tea <House> · 2025-12-31' : '销售 · 茶舍 · 2025-12-31')
+    expect(language).toBe(locale)
+    expect(bookmarks).toEqual([
+      [0, name],
+      [1, 'Sales by month'],
+      [1, 'Products'],
+      [1, 'Products'],
+    ])
     expect(raw.includes('/StructTreeRoot')).toBe(true)
-    expect(raw.includes(`/Lang (${locale})`)).toBe(true)
-    expect(raw.includes('/Outlines')).toBe(true)
-    // A figure of the outline of tags has its words: one for each of the two charts.
-    expect(raw.match(/\/Alt[ (<]/g)?.length).toBeGreaterThanOrEqual(2)
+    const count = (kind: string) => elements.get(kind)?.length ?? 0
+    expect([count('H1'), count('Table'), count('TR'), count('TD')]).toEqual([1, 1, 4, 3])
+    // A head for each column and for each row says of which it is.
+    expect(elements.get('TH')?.map((head) => /\/Scope \/(\w+)/.exec(head)?.[1])).toEqual([
+      'Column',
+      'Column',
+      'Row',
+      'Row',
+    ])
+    const alternatives = (elements.get('Figure') ?? []).filter((figure) => figure.includes('/Alt'))
+    expect(alternatives).toHaveLength(2)
     expect(raw.includes('/Type /Font') && !raw.includes('/Type3')).toBe(true)
   }
   const english = textOf(pdfs[0]?.path as string)
@@ -60,6 +97,29 @@ test('prints tagged PDF with title, language, outline, running lines and page nu
     expect(english).toContain(text)
   }
   expect(textOf(pdfs[1]?.path as string)).toContain('第1页')
+})
+
+test('nothing that is for the screen is printed, and what cannot stand on the rest of a page begins the next', {
+  timeout: patience,
+}, async () => {
+  const house = await openHouse()
+  const chart = "{{chart 'bar' data=many x='name' y='n' unit='number' unit_label='Things' title='Many'}}\n"
+  writeSalesReport(house, {
+    sql: "\n-- name: many\nselect 'thing ' || i as name, i as n from range(40) t(i)",
+    en: `\n${chart.repeat(2)}`,
+    zh: `\n${chart.repeat(2)}`,
+  })
+  const { files } = await report(house.ctx, house.warehouse, { locales: ['en'] })
+  const pdf = files.find(({ format }) => format === 'pdf')?.path as string
+  const { elements, pages } = readPdf(await readFile(pdf, 'latin1'))
+  // Two charts of forty bars fill more than half a page each, so that each has one of its own.
+  expect(pages).toBe(3)
+  expect([elements.has('Link'), elements.get('Table')?.length]).toEqual([false, 1])
+  const text = textOf(pdf)
+  if (text === undefined) return
+  const sheets = text.split('\f').slice(0, -1)
+  expect(sheets.map((sheet) => sheet.match(/thing \d+/g)?.length ?? 0)).toEqual([0, 40, 40])
+  expect(text).not.toContain('The rows behind this')
 })
 
 test('long tables repeat their head and cut no row', { timeout: patience }, async () => {

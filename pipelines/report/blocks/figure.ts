@@ -7,6 +7,7 @@ import { drawSvg } from '../chart/svg.ts'
 import { type Page, pageOf } from '../page.ts'
 import { type Origin, originOf } from '../results.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
+import { sheetName } from '../workbook/tables.ts'
 import { isReadable, rowsBehind, useOfChart } from './behind.ts'
 
 export const figureHelpers: Helpers = {
@@ -78,7 +79,7 @@ function figure(
     unit: plot.unit,
     note: wishes.note ?? '',
     behind,
-    sheet: `${page.report.name}.${origin.query}`,
+    sheet: sheetName(page.report.name, origin.query),
     key: plot.key ?? [],
     svg: new Handlebars.SafeString(drawSvg(plot, { id, title, description }, page.measure)),
     query: origin.query,
@@ -100,7 +101,8 @@ function nothing(page: Page, wishes: Record<string, unknown>, origin: Origin) {
 const few = 8
 
 /** Unit and figures of a chart in words, for who cannot see it. */
-function describe({ unit, described }: Plot, { words }: Page): string {
+function describe({ unit: named, described }: Plot, { words }: Page): string {
+  const unit = named.replace(/[.。]$/, '')
   const told = ({ label, value }: Plot['described'][number]) => (value ? `${label}: ${value}` : label)
   const sized = described.filter(({ size }) => typeof size === 'number')
   const [first, last] = [described[0], described.at(-1)]

@@ -29,7 +29,7 @@ export const tableHelpers: Helpers = {
   /**
    * `{{#table segments title='…' total='is_total'}} {{column 'customers' 'Customers' as='count'}} … {{/table}}`
    * Columns that hold nothing are left out, and named below the table.
-   * `total` names a column that is true in rows of totals; `needs` says what is missing when there are no rows.
+   * `total` names a column that is true in rows of totals, `mark` one that is true in rows that stand out; `needs` says what is missing when there are no rows.
    */
   table(data: unknown, options: HelperOptions) {
     const page = pageOf(options)
@@ -37,7 +37,7 @@ export const tableHelpers: Helpers = {
     const frame = Handlebars.createFrame(options.data)
     frame.columns = [] as Column[]
     options.fn(this, { data: frame })
-    const { title, note, total, needs } = options.hash
+    const { title, note, total, mark, needs } = options.hash
     const found = {
       title,
       note: note ?? '',
@@ -63,7 +63,12 @@ export const tableHelpers: Helpers = {
     const lines = rows.map((row, i) => {
       const isTotal = row[total] === true
       const cells = columns.map(({ cells }) => cells[i] as Shown)
-      return { isTotal, cells: isTotal ? cells.map((cell, at) => totalCell(cell, at, page)) : cells }
+      const isMarked = row[mark] === true
+      return {
+        isTotal,
+        isMarked,
+        cells: isTotal ? cells.map((cell, at) => totalCell(cell, at, page)) : cells,
+      }
     })
     return page.fill('table', {
       ...found,

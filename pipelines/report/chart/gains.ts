@@ -55,7 +55,8 @@ export function gains(input: ChartInput): Plot {
         showAllSymbol: true,
         lineStyle: { color: colours[curve.colour], width: 2.25 },
         itemStyle: { color: colours[curve.colour] },
-        label: { ...label('ink'), distance: 6, textBorderWidth: 0 },
+        // The line of chance may run below a name.
+        label: { ...label('ink'), distance: 6, textBorderColor: colours.surface, textBorderWidth: 3 },
         labelLayout: { moveOverlap: 'shiftY' as const },
         ...(place === 0 ? { markLine: byLot } : {}),
       })),
