@@ -28,7 +28,8 @@ with
     from core.orders as o
     join campaigns.units as u
       on u.customer_id = o.customer_id and o.ordered_on between u.contacted_on and u.window_to
-    where u.cell = 'treatment' and u.purchases > 0 and not u.is_list and u.medium is distinct from 'programme'
+    where u.cell = 'treatment' and u.purchases > 0 and not u.is_list
+      and u.campaign_id not in (select campaign_id from staging.campaigns where medium = 'programme')
   ),
   best as (
     select order_id, max_by(struct_pack(campaign_id, level), (-rank, on_day, campaign_id)) as credit

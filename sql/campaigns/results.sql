@@ -55,18 +55,14 @@ tests:
 */
 with
   drawn as (
-    select campaign_id, min(contacted_on) as sent_on, bool_or(is_list) as is_list
-    from campaigns.units
-    group by campaign_id
-  ),
-  sent as (
     select
       campaign_id,
-      count(*) filter (where cell = 'treatment') as pieces,
-      money(coalesce(sum(cost), 0)) as pieces_cost,
-      max(contacted_on) as last_sent_on
-    from staging.contacts
-    where contacted_on <= as_of()
+      min(sent_on) as sent_on,
+      max(last_sent_on) as last_sent_on,
+      bool_or(is_list) as is_list,
+      cast(sum(pieces) as bigint) as pieces,
+      money(sum(cost)) as pieces_cost
+    from campaigns.cells
     group by campaign_id
   ),
   credited as (
@@ -89,13 +85,13 @@ with
       k.medium,
       d.sent_on,
       d.is_list,
-      coalesce(k.ended_on, s.last_sent_on + cast(param('response_days') as integer)) as ends_on,
+      coalesce(k.ended_on, d.last_sent_on + cast(param('response_days') as integer)) as ends_on,
       coalesce(t.size, 0) as treated,
       coalesce(c.size, 0) as control,
-      s.pieces,
-      money(s.pieces_cost + coalesce(k.fixed_cost, 0)) as cost,
+      d.pieces,
+      money(d.pieces_cost + coalesce(k.fixed_cost, 0)) as cost,
       coalesce(k.fixed_cost, 0) as fixed_cost,
-      ratio(s.pieces_cost, s.pieces) as variable_cost,
+      ratio(d.pieces_cost, d.pieces) as variable_cost,
       ratio(t.margin, t.buyers) as margin_per_buyer,
       t.response - c.response as response_lift,
       share_lift_error(t.response, t.size, c.response, c.size) as response_error,
@@ -107,12 +103,11 @@ with
       mean_lift_error(t.margin_variance, t.size, c.margin_variance, c.size) as margin_error,
       t.after_a_head - c.after_a_head as after_lift,
       mean_lift_error(t.after_variance, t.size, c.after_variance, c.size) as after_error,
-      incremental_profit(t.margin_a_head, c.margin_a_head, t.size, s.pieces_cost + coalesce(k.fixed_cost, 0)) as profit,
+      incremental_profit(t.margin_a_head, c.margin_a_head, t.size, d.pieces_cost + coalesce(k.fixed_cost, 0)) as profit,
       coalesce(a.orders, 0) as attributed_orders,
       coalesce(a.coded, 0) as coded_orders,
       money(coalesce(a.margin, 0)) as attributed_margin
     from drawn as d
-    join sent as s on s.campaign_id = d.campaign_id
     left join staging.campaigns as k on k.campaign_id = d.campaign_id
     left join campaigns.cells as t on t.campaign_id = d.campaign_id and t.cell = 'treatment'
     left join campaigns.cells as c on c.campaign_id = d.campaign_id and c.cell = 'control'

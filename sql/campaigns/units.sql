@@ -5,28 +5,26 @@ description: >
   the cell drawn for the first of them, whatever the others got: that cell was drawn at random. Names on lists are units where
   they are net names. The window runs from the day of contact (in-home day) to the last day of the campaign, else
   response_days; it is cut at the as-of day. After: the same number of days again, known only where they are over.
-  What a unit was before is as it stood on the eve of the contact, with the bin edges of the as-of day.
+  What a unit was before is as it stood on the eve of the contact, with the bin edges of the as-of day; it is kept for
+  campaigns with a control, which alone can tell what it means.
 grain: one row a campaign and customer (or list name) that it drew
 columns:
   campaign_id: {type: VARCHAR, description: Campaign, tests: [not_null]}
-  unit_id: {type: VARCHAR, description: 'Customer, or name on a list that is none', tests: [not_null]}
+  unit_id: {type: VARCHAR, description: 'Customer, or name on a list that is none'}
   customer_id: {type: VARCHAR, description: Customer}
-  kind: {type: VARCHAR, description: Kind of customer; person for a name on a list, tests: [not_null]}
-  market: {type: VARCHAR, description: Market of the customer, tests: [not_null]}
+  kind: {type: VARCHAR, description: Kind of customer; person for a name on a list}
+  market: {type: VARCHAR, description: Market of the customer}
   cell: {type: VARCHAR, description: Cell as drawn, tests: [not_null, {accepted_values: [treatment, control]}]}
-  medium: {type: VARCHAR, description: Medium of the contact}
-  contacted_on: {type: DATE, description: Day of the contact, tests: [not_null]}
-  window_to: {type: DATE, description: Last day that counts, tests: [not_null]}
-  is_list: {type: BOOLEAN, description: A name on a list, tests: [not_null]}
-  segment: {type: VARCHAR, description: 'RFM segment on the eve of the contact; Outside without a purchase in its window, Prospect without any', tests: [not_null]}
-  contacts_before: {type: BIGINT, description: 'Pieces sent to the customer in the 90 days before, of any campaign', tests: [not_null]}
-  purchases: {type: BIGINT, description: Purchase days in the window, tests: [not_null]}
-  has_responded: {type: BOOLEAN, description: 'Bought, visited or called in the window', tests: [not_null]}
-  net_sales: {type: 'DECIMAL(18,4)', description: Net sales of these purchases, tests: [not_null]}
-  margin: {type: 'DECIMAL(18,4)', description: Trading margin of these purchases, tests: [not_null]}
+  contacted_on: {type: DATE, description: Day of the contact}
+  window_to: {type: DATE, description: Last day that counts}
+  is_list: {type: BOOLEAN, description: A name on a list}
+  segment: {type: VARCHAR, description: 'RFM segment on the eve of the contact; Outside without a purchase in its window, Prospect without any; null for a campaign without a control'}
+  contacts_before: {type: BIGINT, description: 'Pieces sent to the customer in the 90 days before, of any campaign; null for a campaign without a control'}
+  purchases: {type: BIGINT, description: Purchase days in the window}
+  has_responded: {type: BOOLEAN, description: 'Bought, visited or called in the window'}
+  net_sales: {type: 'DECIMAL(18,4)', description: Net sales of these purchases}
+  margin: {type: 'DECIMAL(18,4)', description: Trading margin of these purchases}
   after_net_sales: {type: 'DECIMAL(18,4)', description: 'Net sales in as many days after the window; null before they are over'}
-tests:
-  - unique: [campaign_id, unit_id]
 */
 with
   sent as (
@@ -34,9 +32,8 @@ with
       c.contact_id,
       c.campaign_id,
       k.customer_id as unit_id,
-      k.customer_id,
-      c.cell,
-      c.medium,
+      true as is_customer,
+      c.cell = 'treatment' as is_treated,
       c.contacted_on,
       coalesce(m.ended_on, c.contacted_on + cast(param('response_days') as integer)) as ends_on,
       false as is_list
@@ -51,23 +48,21 @@ with
       t.contact_id,
       t.campaign_id,
       coalesce(t.customer_id, t.list_name_id, t.contact_id),
-      t.customer_id,
-      t.cell,
-      m.medium,
+      t.customer_id is not null,
+      t.cell = 'treatment',
       t.contacted_on,
       t.window_to,
       true
     from lists.touches as t
-    left join staging.campaigns as m on m.campaign_id = t.campaign_id
     where t.is_net
   ),
-  units as (
+  units as materialized (
     select
+      row_number() over () as unit_no,
       campaign_id,
       unit_id,
-      any_value(customer_id) as customer_id,
-      arg_min(cell, contact_id) as cell,
-      any_value(medium) as medium,
+      case when bool_or(is_customer) then unit_id end as customer_id,
+      case when arg_min(is_treated, contact_id) then 'treatment' else 'control' end as cell,
       min(contacted_on) as contacted_on,
       max(ends_on) as ends_on,
       bool_or(is_list) as is_list,
@@ -75,43 +70,27 @@ with
     from sent
     group by campaign_id, unit_id
   ),
-  counted as (
-    select
-      *,
-      count(*) filter (where cell = 'treatment' and medium is distinct from 'programme') over (
-        partition by unit_id
-        order by contacted_on
-        range between interval 90 days preceding and interval 1 day preceding
-      ) as contacts_before
+  compared as materialized (
+    select unit_no, customer_id, contacted_on
     from units
+    where campaign_id in (select campaign_id from units where cell = 'control') and customer_id is not null
   ),
-  running as (
-    select
-      customer_id,
-      purchased_on,
-      purchase_number,
-      sum(net_sales) over (partition by customer_id order by purchased_on) as spent
-    from core.purchases
+  pressed as (
+    select c.unit_no, count(*) as contacts_before
+    from compared as c
+    join units as u on u.customer_id = c.customer_id and u.contacted_on between c.contacted_on - 90 and c.contacted_on - 1
+    where u.cell = 'treatment' and u.campaign_id not in (select campaign_id from staging.campaigns where medium = 'programme')
+    group by c.unit_no
   ),
-  -- The last purchase before the contact, and what lay before the window of recency-frequency-monetary.
   stood as (
     select
-      u.*,
-      u.contacted_on - b.purchased_on as recency,
-      b.purchase_number as purchases_to_then,
-      b.spent as spent_to_then
-    from counted as u
-    asof left join running as b on b.customer_id = u.customer_id and b.purchased_on < u.contacted_on
-  ),
-  standing as (
-    select
-      s.*,
-      case when s.recency <= cast(param('rfm_window_days') as integer) then s.recency end as recency_days,
-      s.purchases_to_then - coalesce(o.purchase_number, 0) as frequency,
-      s.spent_to_then - coalesce(o.spent, 0) as monetary
-    from stood as s
-    asof left join running as o
-      on o.customer_id = s.customer_id and o.purchased_on < s.contacted_on - cast(param('rfm_window_days') as integer)
+      c.unit_no,
+      c.contacted_on - max(p.purchased_on) as recency,
+      count(*) filter (where p.purchased_on >= c.contacted_on - cast(param('rfm_window_days') as integer)) as frequency,
+      sum(p.net_sales) filter (where p.purchased_on >= c.contacted_on - cast(param('rfm_window_days') as integer)) as monetary
+    from compared as c
+    join core.purchases as p on p.customer_id = c.customer_id and p.purchased_on < c.contacted_on
+    group by c.unit_no, c.contacted_on
   ),
   edges as (
     select
@@ -123,19 +102,28 @@ with
     where scoring = 'independent'
     group by kind
   ),
+  scored as (
+    select
+      s.unit_no,
+      score_down(s.recency, e.recency) as r,
+      score_up(s.frequency, e.frequency) as f,
+      score_up(s.monetary, e.monetary) as m
+    from stood as s
+    join compared as c on c.unit_no = s.unit_no
+    join core.customers as k on k.customer_id = c.customer_id
+    join edges as e on e.kind = k.kind
+    where s.frequency > 0
+  ),
   bought as (
     select
-      u.campaign_id,
-      u.unit_id,
+      u.unit_no,
       count(*) filter (where p.purchased_on <= u.ends_on) as purchases,
       sum(p.net_sales) filter (where p.purchased_on <= u.ends_on) as net_sales,
       sum(p.trading_margin) filter (where p.purchased_on <= u.ends_on) as margin,
       sum(p.net_sales) filter (where p.purchased_on > u.ends_on) as after_net_sales
     from units as u
-    join core.purchases as p
-      on p.customer_id = u.customer_id
-      and p.purchased_on between u.contacted_on and u.after_to
-    group by u.campaign_id, u.unit_id
+    join core.purchases as p on p.customer_id = u.customer_id and p.purchased_on between u.contacted_on and u.after_to
+    group by u.unit_no
   ),
   calls as (
     select k.customer_id, cast(i.happened_at as date) as happened_on
@@ -145,36 +133,37 @@ with
       and k.record_id = coalesce(i.person_id, i.organisation_id)
   ),
   came as (
-    select distinct u.campaign_id, u.unit_id
+    select distinct u.unit_no
     from units as u
     join calls as i on i.customer_id = u.customer_id and i.happened_on between u.contacted_on and least(u.ends_on, as_of())
   )
 select
-  s.campaign_id,
-  s.unit_id,
-  s.customer_id,
+  u.campaign_id,
+  u.unit_id,
+  u.customer_id,
   coalesce(c.kind, 'person') as kind,
   coalesce(c.market, 'unknown') as market,
-  s.cell,
-  s.medium,
-  s.contacted_on,
-  cast(least(s.ends_on, as_of()) as date) as window_to,
-  s.is_list,
+  u.cell,
+  u.contacted_on,
+  cast(least(u.ends_on, as_of()) as date) as window_to,
+  u.is_list,
   case
-    when s.purchases_to_then is null then 'Prospect'
-    when s.recency_days is null then 'Outside'
-    else rfm_segment(
-      score_down(s.recency_days, e.recency), score_up(s.frequency, e.frequency), score_up(s.monetary, e.monetary)
-    )
+    when k.segment is not null then k.segment
+    when s.unit_no is not null then 'Outside'
+    when u.campaign_id in (select campaign_id from units where cell = 'control') then 'Prospect'
   end as segment,
-  s.contacts_before,
+  case when u.campaign_id in (select campaign_id from units where cell = 'control') then coalesce(p.contacts_before, 0) end
+    as contacts_before,
   coalesce(b.purchases, 0) as purchases,
-  coalesce(b.purchases, 0) > 0 or v.unit_id is not null as has_responded,
+  coalesce(b.purchases, 0) > 0 or v.unit_no is not null as has_responded,
   money(coalesce(b.net_sales, 0)) as net_sales,
   money(coalesce(b.margin, 0)) as margin,
-  case when s.after_to <= as_of() then money(coalesce(b.after_net_sales, 0)) end as after_net_sales
-from standing as s
-left join core.customers as c on c.customer_id = s.customer_id
-left join edges as e on e.kind = c.kind
-left join bought as b on b.campaign_id = s.campaign_id and b.unit_id = s.unit_id
-left join came as v on v.campaign_id = s.campaign_id and v.unit_id = s.unit_id
+  case when u.after_to <= as_of() then money(coalesce(b.after_net_sales, 0)) end as after_net_sales
+from units as u
+left join core.customers as c on c.customer_id = u.customer_id
+left join stood as s on s.unit_no = u.unit_no
+left join scored as r on r.unit_no = u.unit_no
+left join rfm.cells as k on k.r = r.r and k.f = r.f and k.m = r.m
+left join pressed as p on p.unit_no = u.unit_no
+left join bought as b on b.unit_no = u.unit_no
+left join came as v on v.unit_no = u.unit_no

@@ -24,12 +24,12 @@ with
       u.cell,
       u.purchases > 0 as has_bought,
       cast(least(u.contacts_before, 4) as varchar) as pieces_before,
-      case when c.medium_basis = 'declared' and c.medium = u.medium then 'asked' when c.medium_basis = 'declared' then 'other' else 'unsaid' end
+      case when c.medium_basis = 'declared' and c.medium = r.medium then 'asked' when c.medium_basis = 'declared' then 'other' else 'unsaid' end
         as medium_asked
     from campaigns.units as u
     join campaigns.results as r on r.campaign_id = u.campaign_id
     left join contacts.customers as c on c.customer_id = u.customer_id
-    where r.is_over and r.basis = 'incremental' and not r.is_list and u.medium is distinct from 'programme'
+    where r.is_over and r.basis = 'incremental' and not r.is_list and r.medium is distinct from 'programme'
   ),
   strata as (
     select
