@@ -1,7 +1,7 @@
 /*
 description: >
   What the page of campaigns asks for, with its owner and the size of the prize a year. send_next: one more run of each offer
-  rolled out, to its next targets, fixed cost taken off. drop: what the latest run of each offer dropped lost. rest: what the
+  rolled out, to its next targets, fixed cost taken off. drop: what another run of each offer dropped is expected to lose. rest: what the
   pieces to over-contacted customers cost. raise_floor: what lines sold below cost lost. hold_out: campaigns of a year without
   a control; its prize is not known, for nobody knows what they bring.
 grain: one row an action that has something to do
@@ -25,9 +25,9 @@ with
     join campaigns.offers as o on o.offer_id = t.offer_id
   ),
   drops as (
-    select sum(round(-latest_profit, 4)) as prize, count(*) as offers
+    select sum(round(-expected_profit, 4)) as prize, count(*) as offers
     from campaigns.offers
-    where verdict = 'drop' and latest_profit < 0
+    where verdict = 'drop' and expected_profit < 0
   ),
   rests as (
     select count(*) as customers, sum(cost_365) as prize

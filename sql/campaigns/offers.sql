@@ -2,9 +2,11 @@
 description: >
   The same offer by the same medium for the same purpose, sent again and again, over all runs with a control whose window is
   over. The mean lift weighs runs by their precision (DerSimonian and Laird); what the next run may bring is the lift of the
-  latest one, pulled toward that mean as far as the runs agree. Verdict: drop where the 95 % interval of the profit of all
-  runs lies below zero, or that of this expectation below the break-even of the latest run (or below zero); roll_out where
-  the one lies above zero or the other above break-even; else retest. Campaigns to lists are judged on the page of lists.
+  latest one, pulled toward that mean as far as the runs agree. Its profit: the mean lift in margin a head (runs weighted by
+  treated × control / both) × those treated in the latest run − the cost of that run. Verdict: drop where the 95 % interval of
+  this profit lies below zero, or that of the expected lift below the break-even of the latest run (or below zero); roll_out
+  where the one lies above zero or the other above break-even; else retest. Campaigns to lists are judged on the page of
+  lists.
   Errors of runs use shares with half a buyer added to either side, for a cell without a buyer is no certainty.
 grain: one row an offer with a control
 columns:
@@ -26,7 +28,7 @@ columns:
   variable_cost: {type: DOUBLE, description: Cost of a piece in the latest run}
   fixed_cost: {type: DOUBLE, description: Fixed cost of the latest run}
   break_even: {type: DOUBLE, description: Break-even of the latest run}
-  profit: {type: DOUBLE, description: Incremental profit of all runs together, tests: [not_null]}
+  expected_profit: {type: DOUBLE, description: Incremental profit to expect of another run like the latest, tests: [not_null]}
   profit_error: {type: DOUBLE, description: Half of its 95 % interval}
   latest_profit: {type: DOUBLE, description: Incremental profit of the latest run}
   verdict: {type: VARCHAR, description: By the rule above, tests: [not_null, {accepted_values: [roll_out, retest, drop]}]}
@@ -46,7 +48,7 @@ with
     select
       *,
       (share_lift_error(p_treated, treated, p_control, control) / 1.96) ** 2 as variance,
-      margin_error * treated as run_error
+      stratum_weight(treated, control) as weight
     from runs
   ),
   sums as (
@@ -67,8 +69,8 @@ with
       sum(k.control) as control,
       sum(k.lift / (k.variance + s.spread)) / sum(1 / (k.variance + s.spread)) as mean_lift,
       1 / sum(1 / (k.variance + s.spread)) as mean_variance,
-      sum(k.profit) as profit,
-      sqrt(sum(k.run_error ** 2)) as profit_error,
+      sum(k.weight * k.margin_lift) / sum(k.weight) as margin_lift,
+      sqrt(sum((k.weight * k.margin_error) ** 2)) / sum(k.weight) as margin_error,
       max_by(k.campaign_id, (k.sent_on, k.campaign_id)) as campaign_id
     from known as k
     join sums as s on s.offer_id = k.offer_id
@@ -86,6 +88,8 @@ with
       l.cost - l.variable_cost * l.pieces as fixed_cost,
       l.break_even,
       l.profit as latest_profit,
+      p.margin_lift * l.treated - l.cost as expected_profit,
+      p.margin_error * l.treated as profit_error,
       shrunk(l.lift, p.mean_lift, own_weight(l.variance, p.spread)) as expected_lift,
       1.96 * sqrt(
         own_weight(l.variance, p.spread) * l.variance + (1 - own_weight(l.variance, p.spread)) ** 2 * p.mean_variance
@@ -112,13 +116,13 @@ select
   variable_cost,
   fixed_cost,
   break_even,
-  round(profit, 4) as profit,
+  round(expected_profit, 4) as expected_profit,
   round(profit_error, 4) as profit_error,
   latest_profit,
   case
     when least(treated, control) < 50 then 'retest'
-    when profit + profit_error < 0 or expected_lift + expected_error < greatest(0, coalesce(break_even, 0)) then 'drop'
-    when profit - profit_error > 0 or expected_lift - expected_error > break_even then 'roll_out'
+    when expected_profit + profit_error < 0 or expected_lift + expected_error < greatest(0, coalesce(break_even, 0)) then 'drop'
+    when expected_profit - profit_error > 0 or expected_lift - expected_error > break_even then 'roll_out'
     else 'retest'
   end as verdict
 from expected
