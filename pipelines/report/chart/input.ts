@@ -15,7 +15,7 @@ export interface ChartInput {
   has(role: string): boolean
   /** The column's numbers; null where not known. Throws when there is no such column, or it holds text. */
   numbers(role: string): (number | null)[]
-  /** The column's texts in the reader's language; codes are put in words when the tag says `words='group'`. */
+  /** The column's texts in the reader's language; codes are put in words when the tag says `words='group'`, or `x_words`, `y_words` for one side. */
   texts(role: string): string[]
   /** A wish of the tag, such as `title`. */
   wish(name: string): string | undefined
@@ -69,7 +69,7 @@ export function openInput(
     has: (role) => wish(role) !== undefined && rows.some((row) => row[columnOf(role)] !== null),
     texts(role) {
       const column = columnOf(role)
-      const group = wish('words')
+      const group = wish(`${role}_words`) ?? wish('words')
       return rows.map((row) => {
         const value = localised(row, column, page.locale)
         if (value === null || value === undefined) return page.words.say('page.not_known')
