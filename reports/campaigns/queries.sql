@@ -150,8 +150,8 @@ from campaigns.actions
 order by prize desc nulls last, action
 
 -- name: offers
-select name, medium, runs, expected_lift - expected_error as lift_low, expected_lift, expected_lift + expected_error as lift_high, break_even, expected_profit - profit_error as profit_low,
-  expected_profit, expected_profit + profit_error as profit_high, verdict
+select name, medium, runs, expected_lift - expected_error as lift_low, expected_lift, expected_lift + expected_error as lift_high, break_even,
+  expected_profit, verdict
 from campaigns.offers
 order by case verdict when 'roll_out' then 1 when 'retest' then 2 else 3 end, expected_profit desc
 
