@@ -259,7 +259,7 @@ order by weekday, case part when 'night' then 1 when 'morning' then 2 when 'afte
 -- name: depths
 select band, margin_rate
 from prices.discounts
-where year = 'this' and kind = 'person' and margin_rate is not null
+where year = 'this' and kind = 'person' and margin_rate is not null and exists (select 1 from prices.discounts where band > 0)
 order by band
 
 -- name: discounts
@@ -280,6 +280,7 @@ select s.band, s.lines, s.list_sales, s.share, s.share_before, s.discount, s.mar
   (1 - s.discount / nullif(s.list_sales, 0)) ** e.elasticity - 1 as expected
 from sums as s
 left join prices.elasticity as e on e.category is null and e.reason is null and s.band > 0
+where exists (select 1 from prices.discounts where band > 0)
 order by s.band
 
 -- name: coupons
@@ -292,4 +293,5 @@ order by orders desc, coupon
 -- name: elasticities
 select coalesce(category, '–') as category, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
 from prices.elasticity as e
+where exists (select 1 from prices.discounts where band > 0)
 order by e.category is null desc, elasticity, e.category
