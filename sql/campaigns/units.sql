@@ -71,9 +71,10 @@ with
     group by campaign_id, unit_id
   ),
   compared as materialized (
-    select unit_no, customer_id, contacted_on
-    from units
-    where campaign_id in (select campaign_id from units where cell = 'control') and customer_id is not null
+    select u.unit_no, u.customer_id, u.contacted_on, c.kind
+    from units as u
+    join core.customers as c on c.customer_id = u.customer_id
+    where u.campaign_id in (select campaign_id from units where cell = 'control')
   ),
   pressed as (
     select c.unit_no, count(*) as contacts_before
@@ -104,15 +105,24 @@ with
   ),
   scored as (
     select
+      c.unit_no,
+      coalesce(p.contacts_before, 0) as contacts_before,
+      s.unit_no is not null as has_bought,
+      case when s.frequency > 0 then score_down(s.recency, e.recency) end as r,
+      case when s.frequency > 0 then score_up(s.frequency, e.frequency) end as f,
+      case when s.frequency > 0 then score_up(s.monetary, e.monetary) end as m
+    from compared as c
+    left join stood as s on s.unit_no = c.unit_no
+    left join pressed as p on p.unit_no = c.unit_no
+    left join edges as e on e.kind = c.kind
+  ),
+  before as (
+    select
       s.unit_no,
-      score_down(s.recency, e.recency) as r,
-      score_up(s.frequency, e.frequency) as f,
-      score_up(s.monetary, e.monetary) as m
-    from stood as s
-    join compared as c on c.unit_no = s.unit_no
-    join core.customers as k on k.customer_id = c.customer_id
-    join edges as e on e.kind = k.kind
-    where s.frequency > 0
+      s.contacts_before,
+      case when k.segment is not null then k.segment when s.has_bought then 'Outside' else 'Prospect' end as segment
+    from scored as s
+    left join rfm.cells as k on k.r = s.r and k.f = s.f and k.m = s.m
   ),
   bought as (
     select
@@ -147,13 +157,8 @@ select
   u.contacted_on,
   cast(least(u.ends_on, as_of()) as date) as window_to,
   u.is_list,
-  case
-    when k.segment is not null then k.segment
-    when s.unit_no is not null then 'Outside'
-    when u.campaign_id in (select campaign_id from units where cell = 'control') then 'Prospect'
-  end as segment,
-  case when u.campaign_id in (select campaign_id from units where cell = 'control') then coalesce(p.contacts_before, 0) end
-    as contacts_before,
+  e.segment,
+  e.contacts_before,
   coalesce(b.purchases, 0) as purchases,
   coalesce(b.purchases, 0) > 0 or v.unit_no is not null as has_responded,
   money(coalesce(b.net_sales, 0)) as net_sales,
@@ -161,9 +166,6 @@ select
   case when u.after_to <= as_of() then money(coalesce(b.after_net_sales, 0)) end as after_net_sales
 from units as u
 left join core.customers as c on c.customer_id = u.customer_id
-left join stood as s on s.unit_no = u.unit_no
-left join scored as r on r.unit_no = u.unit_no
-left join rfm.cells as k on k.r = r.r and k.f = r.f and k.m = r.m
-left join pressed as p on p.unit_no = u.unit_no
+left join before as e on e.unit_no = u.unit_no
 left join bought as b on b.unit_no = u.unit_no
 left join came as v on v.unit_no = u.unit_no
