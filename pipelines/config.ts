@@ -38,6 +38,10 @@ const params = z
     mvc_quantile: z.number().gt(0).lt(1).default(0.9),
     /** Days after a contact within which a purchase counts as a response to it. */
     response_days: z.number().int().positive().default(28),
+    /** A customer who is sent more pieces than this in 90 days is over-contacted. */
+    contact_limit: z.number().int().positive().default(4),
+    /** So is one who is sent this many in 365 days and neither answers nor buys. */
+    silent_contacts: z.number().int().positive().default(8),
     new_customer_days: z.number().int().positive().default(90),
     /** Days of orders that basket rules are looked for in; the least share and number of orders, and confidence, of a rule. */
     basket_days: z.number().int().positive().default(365),

@@ -129,7 +129,7 @@ with
       c.treated_rate,
       c.control_rate,
       c.treated_rate - c.control_rate as lift,
-      1.96 * sqrt(c.treated_rate * (1 - c.treated_rate) / c.treated + c.control_rate * (1 - c.control_rate) / c.control) as lift_error,
+      share_lift_error(c.treated_rate, c.treated, c.control_rate, c.control) as lift_error,
       i.cost as list_cost,
       money(coalesce(p.cost, 0) + coalesce(f.cost, 0)) as contact_cost,
       money(i.cost + coalesce(p.cost, 0) + coalesce(f.cost, 0)) as total_cost,

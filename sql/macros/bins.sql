@@ -30,3 +30,17 @@ create or replace macro standardised(value, scale) as
     when scale.deviation > 1e-6 then round(greatest(-3, least(3, (cast(value as double) - scale.mean) / scale.deviation)), 6)
     else 0.0
   end;
+
+-- The score from 1 to 5 of a value by the bins of rfm.bins: by the least value of each score where more is better (frequency,
+-- monetary), by the greatest where less is (recency). A value between two bins belongs to the lower one; a score may have no bin.
+create or replace macro score_up(value, lows) as
+  case when value >= lows[5] then 5 when value >= lows[4] then 4 when value >= lows[3] then 3 when value >= lows[2] then 2 else 1 end;
+create or replace macro score_down(value, highs) as
+  case when value <= highs[5] then 5 when value <= highs[4] then 4 when value <= highs[3] then 3 when value <= highs[2] then 2 else 1 end;
+create or replace macro edges_of(edge, score, is_measure) as [
+  min(edge) filter (where is_measure and score = 1),
+  min(edge) filter (where is_measure and score = 2),
+  min(edge) filter (where is_measure and score = 3),
+  min(edge) filter (where is_measure and score = 4),
+  min(edge) filter (where is_measure and score = 5)
+];

@@ -12,3 +12,11 @@ create or replace macro ratio(part, whole) as
 -- The fifth of a group that a rank falls in: 1 lowest, 5 highest. Ranks of rank(), so that equal values score equally.
 create or replace macro fifth(rank_in_group, group_size) as
   cast(1 + (5 * (rank_in_group - 1)) // group_size as integer);
+
+-- The variance of amounts from exact sums, so that it does not depend on the order of rows; unknown for fewer than two.
+create or replace macro squared(amount) as cast(round(cast(amount as double) ** 2, 2) as decimal(28, 2));
+create or replace macro variance_of(total, squares, n) as
+  case when n > 1 then greatest(0, (cast(squares as double) - cast(total as double) ** 2 / n) / (n - 1)) end;
+
+-- A figure from sums of doubles, to the places that do not depend on the order in which they were added.
+create or replace macro settled(value) as round(value, 10);

@@ -15,7 +15,7 @@ create or replace macro rfm_segment(r, f, m) as
     else 'Lost'
   end;
 
--- The order segments are listed in, best first; 12 is outside: no purchase in the window.
+-- The order segments are listed in, best first; 12 is outside: no purchase in the window; 13 a prospect, who has not bought at all.
 create or replace macro rfm_position(segment) as
   case segment
     when 'Champions' then 1
@@ -29,5 +29,6 @@ create or replace macro rfm_position(segment) as
     when 'Cannot Lose Them' then 9
     when 'Hibernating' then 10
     when 'Lost' then 11
+    when 'Prospect' then 13
     else 12
   end;

@@ -113,6 +113,6 @@ select
   money(cost) as cost,
   margin,
   break_even,
-  100 * ratio(response - break_even, break_even) as index
+  break_even_index(response, break_even) as index
 from rates
 order by kind, cell

@@ -21,7 +21,7 @@ export interface ChartInput {
   numbers(role: string, unit?: Unit): (number | null)[]
   /** The numbers of a column that the tag names among others, under its name for readers. */
   numbersOf(column: string, name: string): (number | null)[]
-  /** The column's texts in the reader's language; codes are put in words when the tag says `words='group'`. */
+  /** The column's texts in the reader's language; codes are put in words when the tag says `words='group'`, or `x_words` for one role. */
   texts(role: string): string[]
   /** The column's months, as YYYY-MM-DD. */
   months(role: string): string[]
@@ -109,7 +109,7 @@ export function openInput(
     has: (role) => wish(role) !== undefined && rows.some((row) => row[columnOf(role)] !== null),
     texts(role) {
       const column = columnOf(role)
-      const group = wish('words')
+      const group = wish(`${role}_words`) ?? wish('words')
       note(role, column, 'text')
       return rows.map((row) => {
         const value = localised(row, column, page.locale)
