@@ -26,4 +26,4 @@ join core.customers as c on c.market = o.market and c.last_purchase_on > as_of()
 join identity.customers as i on i.customer_id = c.customer_id
 left join segments.customers as s on s.snapshot = 'this' and s.customer_id = c.customer_id
 left join bought as b on b.customer_id = c.customer_id and b.category = o.category
-where coalesce(s.segment, c.kind) = o.segment and (o.level = 'market' or i.region = o.place) and b.customer_id is null
+where concat_ws(' ', c.kind, s.segment) = o.segment and (o.level = 'market' or i.region = o.place) and b.customer_id is null

@@ -1,7 +1,7 @@
 /*
 description: >
   Where a segment buys a category less than its peers elsewhere, and what closing the distance would be worth. Buyers of the last 365
-  days by segment (the kind of customer where there are none), held against the same segment in the other markets, and in the other
+  days by kind of customer and segment, held against the same segment in the other markets, and in the other
   regions of its market. Penetration, the share that bought the category, is shrunk towards the mean of the places by a beta prior
   whose strength the places themselves tell (method of moments, Kleinman 1973): where they differ no more than chance gives, there is
   no gap. Peer = the upper quartile of the shrunk places. Size = (peer − own) × buyers × margin a buyer of the category brings the
@@ -12,7 +12,7 @@ columns:
   level: {type: VARCHAR, description: What the place is, tests: [not_null, {accepted_values: [market, region]}]}
   market: {type: VARCHAR, description: Market, tests: [not_null]}
   place: {type: VARCHAR, description: Market or region, tests: [not_null]}
-  segment: {type: VARCHAR, description: 'Segment, or kind of customer', tests: [not_null]}
+  segment: {type: VARCHAR, description: 'Kind of customer, and the traits of the segment where there are segments', tests: [not_null]}
   category: {type: VARCHAR, description: Top category of goods, tests: [not_null]}
   buyers: {type: BIGINT, description: Buyers of the segment in the place, tests: [not_null]}
   category_buyers: {type: BIGINT, description: Those of them who bought the category, tests: [not_null]}
@@ -32,7 +32,7 @@ tests:
 */
 with
   buyers as (
-    select c.customer_id, c.market, i.region, coalesce(s.segment, c.kind) as segment
+    select c.customer_id, c.market, i.region, concat_ws(' ', c.kind, s.segment) as segment
     from core.customers as c
     join identity.customers as i on i.customer_id = c.customer_id
     left join segments.customers as s on s.snapshot = 'this' and s.customer_id = c.customer_id
