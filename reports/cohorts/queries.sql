@@ -29,7 +29,7 @@ select code, unit, value, year_before, good
 from (
   select 1 as position, 'second_90' as code, 'percent' as unit, 1 - waiting_90 as value, 1 - before_90 as year_before, 'up' as good from beside
   union all
-  select 2, 'median_days', 'number', median_days, median_before, 'down' from beside where median_days is not null
+  select 2, 'median_days', 'count', median_days, median_before, 'down' from beside where median_days is not null
   union all
   select 3, 'contribution_90', 'money', newer_mean, older_mean, 'up' from compared where measure = 'contribution_90'
   union all
@@ -145,9 +145,7 @@ order by years_back
 -- name: comparison
 select
   measure,
-  case dimension when 'all' then null when 'kind' then member end as kind,
-  case dimension when 'market' then member end as market,
-  case dimension when 'channel_kind' then member end as channel_kind,
+  'of_' || dimension as code, member,
   newer, older,
   case when measure = 'second_90' then newer_mean end as rate, case when measure = 'second_90' then older_mean end as rate_before, case when measure = 'second_90' then difference end as points,
   case when measure <> 'second_90' then newer_mean end as worth, case when measure <> 'second_90' then older_mean end as worth_before, case when measure <> 'second_90' then difference end as more,

@@ -172,11 +172,8 @@ order by list_position(['prospect', 'new', 'developing', 'maintained', 'recovere
 
 -- name: mix
 select
-  case dimension when 'kind' then member end as kind,
-  case dimension when 'market' then member end as market,
-  case dimension when 'channel_kind' then member end as channel_kind,
-  case dimension when 'tenure' then member end as tenure,
-  customers, customers / nullif(customers_before, 0) - 1 as change, share, share - share_before as share_change, contribution, contribution / nullif(customers, 0) as contribution_each
+  dimension, 'mix_' || dimension as code, member,
+  customers, case when customers_before >= 30 then customers / customers_before - 1 end as change, share, share - share_before as share_change, contribution, contribution / nullif(customers, 0) as contribution_each
 from base.mix
 where dimension in ('kind', 'market', 'channel_kind', 'tenure') and (customers > 0 or customers_before > 0)
 order by list_position(['kind', 'market', 'channel_kind', 'tenure'], dimension),
@@ -211,7 +208,7 @@ order by t.decile
 -- name: openings
 select
   market, case when level = 'region' then place end as region,
-  split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, category,
+  'segment' as code, split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, category,
   buyers, penetration, shrunk, peer, size, size_low, test_customers
 from openings.gaps
 where rank <= 10
