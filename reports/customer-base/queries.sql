@@ -125,6 +125,12 @@ union all
 select 'event', 7, null, json_object('event', e.event, 'days', cast(param('trigger_days') as integer), 'response', e.response, 'expected', e.expected, 'lift', e.lift, 'low', e.low, 'high', e.high,
   'due', (select count(*) from triggers.audiences where action = e.event))
 from event as e
+union all
+-- A contribution that rests on an assumption is no finding about the customers.
+select 'assumed_cost', 8, 'bad', json_object('share', sum(assumed_cost_of_goods) / nullif(sum(cost_of_goods), 0), 'margin', param('default_margin'))
+from core.months
+where month > as_of() - 365
+having sum(assumed_cost_of_goods) > 0.05 * sum(cost_of_goods)
 
 -- name: movement
 with
@@ -176,6 +182,7 @@ select
   customers, case when customers_before >= 30 then customers / customers_before - 1 end as change, share, share - share_before as share_change, contribution, contribution / nullif(customers, 0) as contribution_each
 from base.mix
 where dimension in ('kind', 'market', 'channel_kind', 'tenure') and (customers > 0 or customers_before > 0)
+qualify row_number() over (partition by dimension order by customers desc, member) <= 8
 order by list_position(['kind', 'market', 'channel_kind', 'tenure'], dimension),
   case dimension when 'tenure' then list_position(['months_3', 'year_1', 'years_2', 'years_3', 'longer'], member) end, customers desc, member
 

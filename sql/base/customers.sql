@@ -5,7 +5,8 @@ description: >
   is over), new (first purchase within new_customer_days), recovered (came back after a lapse within new_customer_days), at_risk
   (silent for longer than at_risk_days of their kind), maintained (regular: a fourth purchase or later, none of the last three gaps
   longer than at_risk_days), developing (all others). Whoever is neither dissolved, prospect nor lapsed is active: they are the
-  closing of churn.movement. The thresholds of the as-of day count for both snapshots.
+  closing of churn.movement. The thresholds of the as-of day count for both snapshots. There is no earlier snapshot where the books do
+  not hold the year before it whole.
 grain: one row a snapshot and customer on record by then
 columns:
   snapshot: {type: VARCHAR, description: 'this or year_before', tests: [not_null, {accepted_values: [this, year_before]}]}
@@ -27,8 +28,11 @@ tests:
   - expression: is_active = (stage not in ('prospect', 'lapsed', 'dissolved'))
 */
 with
-  snapshots (snapshot, scored_on) as (
-    values ('this', as_of()), ('year_before', as_of() - 365)
+  snapshots as (
+    select 'this' as snapshot, as_of() as scored_on
+    union all
+    select 'year_before', as_of() - 365
+    where (select min(booked_on) from core.documents) <= as_of() - 729
   ),
   purchases as (
     select

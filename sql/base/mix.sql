@@ -7,12 +7,12 @@ columns:
   dimension: {type: VARCHAR, description: What the members are, tests: [not_null, {accepted_values: [all, kind, market, channel_kind, tenure, stage]}]}
   member: {type: VARCHAR, description: 'Member, all for the whole', tests: [not_null]}
   customers: {type: BIGINT, description: 'Active customers; under stage everybody in it', tests: [not_null]}
-  customers_before: {type: BIGINT, description: The same 365 days before, tests: [not_null]}
+  customers_before: {type: BIGINT, description: The same 365 days before; null where the books do not reach back}
   share: {type: DOUBLE, description: Share of the dimension}
   share_before: {type: DOUBLE, description: The same 365 days before}
   net_sales: {type: 'DECIMAL(18,4)', description: Their net sales of the 365 days, tests: [not_null]}
   contribution: {type: 'DECIMAL(18,4)', description: Their contribution of the 365 days, tests: [not_null]}
-  contribution_before: {type: 'DECIMAL(18,4)', description: 'Of who was in it then, in the 365 days before that', tests: [not_null]}
+  contribution_before: {type: 'DECIMAL(18,4)', description: 'Of who was in it then, in the 365 days before that; null likewise'}
 tests:
   - unique: [dimension, member]
 */
@@ -46,10 +46,10 @@ with
       dimension,
       member,
       cast(coalesce(sum(customers) filter (where snapshot = 'this'), 0) as bigint) as customers,
-      cast(coalesce(sum(customers) filter (where snapshot = 'year_before'), 0) as bigint) as customers_before,
+      cast(case when exists (from counted where snapshot = 'year_before') then coalesce(sum(customers) filter (where snapshot = 'year_before'), 0) end as bigint) as customers_before,
       money(coalesce(sum(net_sales) filter (where snapshot = 'this'), 0)) as net_sales,
       money(coalesce(sum(contribution) filter (where snapshot = 'this'), 0)) as contribution,
-      money(coalesce(sum(contribution) filter (where snapshot = 'year_before'), 0)) as contribution_before
+      money(case when exists (from counted where snapshot = 'year_before') then coalesce(sum(contribution) filter (where snapshot = 'year_before'), 0) end) as contribution_before
     from counted
     group by dimension, member
   )

@@ -5,8 +5,9 @@ description: >
   regions of its market. Penetration, the share that bought the category, is shrunk towards the mean of the places by a beta prior
   whose strength the places themselves tell (method of moments, Kleinman 1973): where they differ no more than chance gives, there is
   no gap. Peer = the upper quartile of the shrunk places. Size = (peer − own) × buyers × margin a buyer of the category brings the
-  segment. What would prove it: a campaign to so many of them against as many held back, so that half of the gap would be seen four
-  times in five (Lehr's 16 p (1 − p) / difference²).
+  segment. What would prove it: a campaign to so many of them against as many held back, so that the gap, closed, would be seen four
+  times in five (Lehr's 16 p (1 − p) / difference²). A category of fewer than ten products is a charge or a voucher and no assortment;
+  a place with fewer than thirty buyers of the segment is too small to rank.
 grain: one row a level, place, segment and category
 columns:
   level: {type: VARCHAR, description: What the place is, tests: [not_null, {accepted_values: [market, region]}]}
@@ -25,8 +26,8 @@ columns:
   margin_a_buyer: {type: DOUBLE, description: Margin on goods of the category a buyer of it in the segment, tests: [not_null]}
   size: {type: 'DECIMAL(18,4)', description: What closing the gap would bring a year, tests: [not_null]}
   size_low: {type: 'DECIMAL(18,4)', description: 'The same for the gap less 1.96 deviations, zero at least', tests: [not_null]}
-  test_customers: {type: BIGINT, description: Customers to treat and to hold back each; null without a gap}
-  rank: {type: BIGINT, description: 'By size among gaps beyond noise, 1 the largest; null for the others'}
+  test_customers: {type: BIGINT, description: 'Customers to treat and to hold back each; null without a gap, and where there are not so many without the category'}
+  rank: {type: BIGINT, description: 'By size among gaps beyond noise in places large enough, 1 the largest; null for the others'}
 tests:
   - unique: [level, market, place, segment, category]
 */
@@ -47,11 +48,19 @@ with
     from buyers
     where region is not null
   ),
+  assortments as (
+    select category
+    from staging.products
+    where category is not null
+    group by category
+    having count(*) >= 10
+  ),
   bought as (
     select l.customer_id, p.category, sum(l.margin) as margin
     from core.lines as l
     join staging.products as p on p.product_id = l.product_id
-    where l.booked_on > as_of() - 365 and l.line_kind = 'sale' and l.customer_id is not null and p.category is not null
+    join assortments as a on a.category = p.category
+    where l.booked_on > as_of() - 365 and l.line_kind = 'sale' and l.customer_id is not null
     group by l.customer_id, p.category
   ),
   sizes as (
@@ -124,6 +133,13 @@ with
   gaps as (
     select *, greatest(0, peer - shrunk) as gap, peer - shrunk > greatest(1.96 * deviation, 1e-9) as is_beyond_noise
     from peers
+  ),
+  tested as (
+    select
+      *,
+      case when gap > 0.001 then cast(ceil(16 * (shrunk + gap / 2) * (1 - shrunk - gap / 2) / gap ** 2) as bigint) end as needed,
+      is_beyond_noise and margin_a_buyer > 0 and buyers >= 30 as is_opening
+    from gaps
   )
 select
   level,
@@ -142,12 +158,12 @@ select
   margin_a_buyer,
   times(gap * buyers, margin_a_buyer) as size,
   times(greatest(0, gap - 1.96 * deviation) * buyers, margin_a_buyer) as size_low,
-  case when gap > 0.001 then cast(ceil(16 * (shrunk + gap / 4) * (1 - shrunk - gap / 4) / (gap / 2) ** 2) as bigint) end as test_customers,
-  case when is_beyond_noise and margin_a_buyer > 0 then
+  case when 2 * needed <= buyers - category_buyers then needed end as test_customers,
+  case when is_opening then
     row_number() over (
-      partition by is_beyond_noise and margin_a_buyer > 0
+      partition by is_opening
       order by times(gap * buyers, margin_a_buyer) desc, level, market, place, segment, category
     )
   end as rank
-from gaps
+from tested
 order by level, market, place, segment, category
