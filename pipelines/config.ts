@@ -43,6 +43,8 @@ const params = z
     /** So is one who is sent this many in 365 days and neither answers nor buys. */
     silent_contacts: z.number().int().positive().default(8),
     new_customer_days: z.number().int().positive().default(90),
+    /** Days after an event in a customer's life within which a purchase counts as following it. */
+    trigger_days: z.number().int().positive().default(60),
     /** Days of orders that basket rules are looked for in; the least share and number of orders, and confidence, of a rule. */
     basket_days: z.number().int().positive().default(365),
     basket_support: z.number().gt(0).lt(1).default(0.001),

@@ -124,6 +124,20 @@ select
 from compared
 where contribution_before is not null and net_sales > 0 and net_sales_before > 0
 union all
+-- The step of the profit bridge that moved it most, and what stood most against it.
+select 'bridge', 4, null, json_object('step', most.step, 'amount', most.amount, 'against', against.step, 'against_amount', against.amount)
+from compared as c
+join lateral (
+  select step, amount from finance.bridge
+  where period = 'quarter' and comparison = 'year_before' and not is_total and sign(amount) = sign(c.contribution - c.contribution_before)
+  order by abs(amount) desc, position limit 1
+) as most on true
+left join lateral (
+  select step, amount from finance.bridge
+  where period = 'quarter' and comparison = 'year_before' and not is_total and sign(amount) = -sign(c.contribution - c.contribution_before)
+  order by abs(amount) desc, position limit 1
+) as against on true
+union all
 select
   case when net_sales >= target_net_sales then 'target_met' else 'target_missed' end, 5,
   case when net_sales >= target_net_sales then 'good' else 'bad' end,
@@ -175,38 +189,18 @@ qualify row_number() over (order by month desc) <= 13
 order by month
 
 -- name: bridge
-with
-quarter as (
-  select * from summary.kpis where period = 'quarter' and dimension = 'all' and is_covered
-),
-changes as (
-  select
-    y.contribution as before,
-    t.contribution as now,
-    t.gross_sales - y.gross_sales as sales,
-    y.returned - t.returned as returns,
-    y.cost_of_goods - t.cost_of_goods as goods,
-    y.service_cost - t.service_cost as service,
-    y.contact_cost - t.contact_cost as contact
-  from quarter as t
-  join quarter as y on y.comparison = 'year_before'
-  where t.comparison = 'this'
-),
-steps as (
-  select 1 as position, 'before' as step, before as amount, true as is_total from changes
-  union all select 2, 'sales', sales, false from changes
-  union all select 3, 'returns', returns, false from changes
-  union all select 4, 'goods', goods, false from changes
-  -- What the other steps leave: shipping charged, fulfilment, adjustments.
-  union all select 5, 'other', now - before - sales - returns - goods - service - contact, false from changes
-  union all select 6, 'service', service, false from changes
-  union all select 7, 'contact', contact, false from changes
-  union all select 8, 'now', now, true from changes
-)
 select step, amount, is_total
-from steps
-where is_total or amount <> 0
+from finance.bridge
+where period = 'quarter' and comparison = 'year_before' and (is_total or amount <> 0)
 order by position
+
+-- name: openings
+select market, category, cast(sum(buyers) as bigint) as buyers, sum(size) as size, sum(size_low) as size_low
+from openings.gaps
+where rank is not null and level = 'market'
+group by market, category
+order by size desc, market, category
+limit 5
 
 -- name: horizons
 with

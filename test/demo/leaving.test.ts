@@ -38,6 +38,9 @@ beforeAll(async () => {
     '+churn.risk_calibration',
     '+churn.losses',
     '+baskets.evidence',
+    '+triggers.responses',
+    '+finance.bridge',
+    '+base.customers',
   ]
   await build(ctx, db, { full: false, runId: '2026-06-30-00000000', select })
   judged = await judgedBy(join(dir, 'input/truth.sqlite'))
@@ -127,4 +130,30 @@ test('who declared why they left has that cause', async () => {
 test('products proposed are bought more often than the most frequent ones', async () => {
   const [evidence] = await db.rows('select beats_naive, customers > 500 as enough from baskets.evidence')
   expect(evidence).toEqual({ beats_naive: true, enough: true })
+})
+
+test('an event in life pulls some to an order: found, and not held for more than it is', async () => {
+  const [pull] = new DatabaseSync(join(dir, 'input/truth.sqlite'), { readOnly: true })
+    .prepare("select value from true_parameter where name = 'lifeEventPull'")
+    .all() as { value: number }[]
+  const [found] = await db.rows<{ events: number; lift: number; low: number; high: number }>(
+    "select events, lift, low, high from triggers.responses where event = 'all'",
+  )
+  expect(found?.events).toBeGreaterThan(200)
+  expect(found?.lift).toBeGreaterThan(0)
+  // Who has left is not pulled, and who would have bought anyway is no more a buyer for it.
+  expect(found?.low).toBeLessThan(pull?.value as number)
+  expect(found?.high).toBeGreaterThan(0.2 * (pull?.value as number))
+})
+
+test('the profit bridge of a firm with three currencies foots for every month, and everybody is in one stage', async () => {
+  const [bridges] = await db.rows(`
+    select count(*) > 30 as many, bool_and(reached = now) as foot from (
+      select sum(amount) filter (where step <> 'now') as reached, sum(amount) filter (where step = 'now') as now
+      from finance.bridge group by period, comparison, from_on)`)
+  expect(bridges).toEqual({ many: true, foot: true })
+  const [stages] = await db.rows(`
+    select count(distinct stage) as stages, count(*) = (select count(*) from core.customers) as everybody
+    from base.customers where snapshot = 'this'`)
+  expect(stages).toEqual({ stages: 8, everybody: true })
 })
