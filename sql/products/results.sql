@@ -104,11 +104,11 @@ with
     where coalesce(launched_on, date '1900-01-01') <= last_complete_day()
       and coalesce(discontinued_on, date '9999-01-01') > last_complete_day()
   ),
-  -- Without a day of launch or discontinuation nobody knows what is on sale: only what was sold is listed.
+  -- Without a day of launch nobody knows what is on sale: such a product is listed when it was sold, and never stale.
   listed as (
     select product_id from sums
     union
-    select product_id from on_sale where launched_on >= year_before_from()
+    select product_id from on_sale where launched_on is not null
   ),
   measured as (
     select
@@ -134,7 +134,7 @@ with
       s.last_sold_on,
       p.launched_on,
       p.discontinued_on,
-      o.product_id is not null and coalesce(o.launched_on, s.last_sold_on) <= last_complete_day() - 91
+      o.launched_on is not null and o.launched_on <= last_complete_day() - 91
         and coalesce(s.last_sold_on, date '1900-01-01') <= last_complete_day() - 91 as is_stale
     from listed as l
     left join sums as s on s.product_id = l.product_id
