@@ -38,32 +38,30 @@ tests:
   - expression: contribution = trading_margin - channel_cost - serving_cost - acquisition_cost
 */
 with
+  documents as (
+    select order_id, pack_year(booked_on) as year, coalesce(channel_id, 'none') as channel_id, customer_id, is_purchase, shipping - fulfilment as handling
+    from core.documents
+    where booked_on between year_before_from() and last_complete_day()
+  ),
   goods as (
     select
-      order_id, sum(list_sales) as list_sales, sum(discount) as discount, sum(gross_sales) as gross_sales, sum(returned) as returned,
-      sum(net_sales) as net_sales, sum(net_sales_constant) as net_sales_constant, sum(cost_of_goods) as cost_of_goods
-    from core.lines
-    where booked_on between year_before_from() and last_complete_day()
-    group by order_id
+      d.year, d.channel_id, sum(l.list_sales) as list_sales, sum(l.discount) as discount, sum(l.gross_sales) as gross_sales, sum(l.returned) as returned,
+      sum(l.net_sales) as net_sales, sum(l.net_sales_constant) as net_sales_constant, sum(l.cost_of_goods) as cost_of_goods
+    from documents as d
+    join core.lines as l on l.order_id = d.order_id
+    group by d.year, d.channel_id
+  ),
+  taken as (
+    select
+      year, channel_id, count(*) filter (where is_purchase) as orders, count(distinct customer_id) filter (where is_purchase) as buyers,
+      sum(handling) as handling
+    from documents
+    group by year, channel_id
   ),
   sales as (
-    select
-      pack_year(d.booked_on) as year,
-      coalesce(d.channel_id, 'none') as channel_id,
-      count(*) filter (where d.is_purchase) as orders,
-      count(distinct d.customer_id) filter (where d.is_purchase) as buyers,
-      sum(g.list_sales) as list_sales,
-      sum(g.discount) as discount,
-      sum(g.gross_sales) as gross_sales,
-      sum(g.returned) as returned,
-      sum(g.net_sales) as net_sales,
-      sum(g.net_sales_constant) as net_sales_constant,
-      sum(g.cost_of_goods) as cost_of_goods,
-      sum(d.shipping - d.fulfilment) as handling
-    from core.documents as d
-    left join goods as g on g.order_id = d.order_id
-    where d.booked_on between year_before_from() and last_complete_day()
-    group by all
+    select t.*, g.* exclude (year, channel_id)
+    from taken as t
+    left join goods as g on g.year = t.year and g.channel_id = t.channel_id
   ),
   charged as (
     select

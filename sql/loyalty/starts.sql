@@ -29,8 +29,7 @@ with
     where purchases > 0
   ),
   first_orders as (
-    select customer_id, min({'order_id': order_id, 'market': market, 'channel_id': channel_id, 'channel_kind': channel_kind,
-      'store_id': store_id, 'staff_id': staff_id}) as began, money(sum(gross_sales)) as spend
+    select customer_id, min(order_id) as order_id, money(sum(gross_sales)) as spend
     from core.orders
     where purchase_number = 1
     group by customer_id
@@ -58,21 +57,22 @@ with
     select
       b.customer_id,
       b.kind,
-      f.began.market as market,
+      o.market,
       b.first_on,
-      f.began.channel_id as channel_id,
-      f.began.channel_kind as channel_kind,
-      f.began.store_id as store_id,
-      f.began.staff_id as staff_id,
+      o.channel_id,
+      o.channel_kind,
+      o.store_id,
+      o.staff_id,
       p.product_id,
       f.spend as first_spend,
       b.is_whole,
       l.margin is not null as came_again,
       money(coalesce(l.margin, 0)) as later_margin,
-      3 * (rank() over (partition by b.kind, f.began.market, b.is_whole order by f.spend) - 1)
-        // count(*) over (partition by b.kind, f.began.market, b.is_whole) as third
+      3 * (rank() over (partition by b.kind, o.market, b.is_whole order by f.spend) - 1)
+        // count(*) over (partition by b.kind, o.market, b.is_whole) as third
     from buyers as b
     join first_orders as f on f.customer_id = b.customer_id
+    join core.orders as o on o.order_id = f.order_id
     left join first_products as p on p.customer_id = b.customer_id
     left join later as l on l.customer_id = b.customer_id
   )

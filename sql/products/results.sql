@@ -59,7 +59,7 @@ with
     group by order_id
   ),
   documents as (
-    select d.order_id, pack_year(d.booked_on) as year, cast(d.shipping - d.fulfilment as double) as handling, w.value, w.lines
+    select d.order_id, row_number() over () as order_number, pack_year(d.booked_on) as year, cast(d.shipping - d.fulfilment as double) as handling, w.value, w.lines
     from core.documents as d
     left join worth as w on w.order_id = d.order_id
     where d.booked_on >= year_before_from() and d.booked_on <= last_complete_day()
@@ -67,6 +67,7 @@ with
   shares as (
     select
       l.*,
+      d.order_number,
       d.handling * case when d.value > 0 then cast(abs(l.net_sales) as double) / cast(d.value as double) else 1 / d.lines end as handling
     from lines as l
     join documents as d on d.order_id = l.order_id
@@ -78,8 +79,8 @@ with
   sums as (
     select
       product_id,
-      count(distinct order_id) filter (where year = 'this' and line_kind = 'sale') as orders,
-      count(distinct order_id) filter (where year = 'prior' and line_kind = 'sale') as prior_orders,
+      count(distinct order_number) filter (where year = 'this' and line_kind = 'sale') as orders,
+      count(distinct order_number) filter (where year = 'prior' and line_kind = 'sale') as prior_orders,
       coalesce(cast(sum(quantity) filter (where year = 'this' and line_kind = 'sale') as bigint), 0) as units,
       money(coalesce(sum(list_sales) filter (where year = 'this'), 0)) as list_sales,
       money(coalesce(sum(discount) filter (where year = 'this'), 0)) as discount,

@@ -42,55 +42,57 @@ with
     group by customer_id
   ),
   purchases as (
-    select
-      p.customer_id,
-      p.purchased_on,
-      t.from_on,
-      case when lead(p.purchased_on) over (partition by p.customer_id order by p.purchased_on) <= p.purchased_on + cast(h.lapse_days as integer)
-        then 0 else 1 end as lapsed,
-      p.purchased_on + cast(h.lapse_days as integer) <= as_of() as is_over,
-      concat_ws(
-        '/', p.kind, c.market, date_diff('month', date '2000-01-01', p.purchased_on) // 6,
-        case when p.purchase_number <= 2 then p.purchase_number when p.purchase_number <= 5 then 3 when p.purchase_number <= 10 then 6 else 11 end,
-        case when p.gap_days <= h.median_gap_days then 1 when p.gap_days is not null then 2 else 0 end
-      ) as ways
-    from core.purchases as p
-    join core.customers as c on c.customer_id = p.customer_id
-    join churn.thresholds as h on h.kind = p.kind
-    left join touched as t on t.customer_id = p.customer_id
-  ),
-  channels as (
-    select customer_id, ordered_on, min(channel_kind) as channel_kind
+    select customer_id, ordered_on as purchased_on, min(kind) as kind, min(channel_kind) as channel_kind, min(purchase_number) as number
     from core.orders
     where customer_id is not null
     group by customer_id, ordered_on
   ),
-  placed as (
-    select p.customer_id, p.purchased_on, p.from_on, p.lapsed, concat_ws('/', p.ways, c.channel_kind) as stratum
-    from purchases as p
-    join channels as c on c.customer_id = p.customer_id and c.ordered_on = p.purchased_on
-    where p.is_over
+  neighbours as (
+    select
+      *,
+      lag(purchased_on) over (partition by customer_id order by purchased_on) as previous_on,
+      lead(purchased_on) over (partition by customer_id order by purchased_on) as next_on
+    from purchases
   ),
-  controls as (
-    select stratum, count(*) as controls, ratio(sum(lapsed), count(*)) as share
+  placed as (
+    select
+      p.customer_id,
+      p.purchased_on,
+      t.from_on,
+      case when p.next_on <= p.purchased_on + cast(h.lapse_days as integer) then 0 else 1 end as lapsed,
+      p.kind,
+      c.market,
+      p.channel_kind,
+      date_diff('month', date '2000-01-01', p.purchased_on) // 6 * 100
+        + case when p.number <= 2 then p.number when p.number <= 5 then 3 when p.number <= 10 then 4 else 5 end * 10
+        + case when p.purchased_on - p.previous_on <= h.median_gap_days then 1 when p.previous_on is not null then 2 else 0 end as way
+    from neighbours as p
+    join core.customers as c on c.customer_id = p.customer_id
+    join churn.thresholds as h on h.kind = p.kind
+    left join touched as t on t.customer_id = p.customer_id
+    where p.purchased_on + cast(h.lapse_days as integer) <= as_of()
+  ),
+  counted as (
+    select kind, market, channel_kind, way, count(*) as controls, ratio(sum(lapsed), count(*)) as share
     from placed
     where from_on is null or purchased_on < from_on
-    group by stratum
+    group by kind, market, channel_kind, way
+  ),
+  controls as (
+    select *, row_number() over () as stratum
+    from counted
   ),
   cases as (
     select
       t.case_kind,
       unnest(['all', case when t.is_late then 'slow' when not t.is_late then 'quick' end, case when t.handled_well then 'well' when not t.handled_well then 'badly' end]) as handling,
-      p.stratum,
-      p.lapsed
+      p.lapsed,
+      c.stratum,
+      c.controls,
+      c.share
     from troubles as t
     join placed as p on p.customer_id = t.customer_id and p.purchased_on = t.purchased_on
-  ),
-  matched as (
-    select s.case_kind, s.handling, s.stratum, s.lapsed, c.controls, c.share
-    from cases as s
-    left join controls as c on c.stratum = s.stratum
-    where s.handling is not null
+    left join controls as c on c.kind = p.kind and c.market = p.market and c.channel_kind = p.channel_kind and c.way = p.way
   ),
   strata as (
     select
@@ -99,7 +101,8 @@ with
       sum(lapsed) as lapsed,
       any_value(controls) as controls,
       any_value(share) as share
-    from matched
+    from cases
+    where handling is not null
     group by case_kind, handling, stratum
   ),
   summed as (
