@@ -6,7 +6,7 @@ select
   last_complete_day() as to_on,
   cast(param('min_group') as integer) as min_group,
   exists (from channels.results where orders > 0) as has_orders,
-  exists (from channels.results where channel_id <> 'none' and orders > 0) as has_channels,
+  (select count(distinct channel_id) from channels.results where channel_id <> 'none' and orders > 0) > 1 as has_channels,
   exists (from channels.results where year = 'this' and has_cost) as has_cost,
   exists (from channels.results where year = 'prior' and orders > 0) as has_prior,
   exists (from channels.members) as has_members
@@ -70,6 +70,11 @@ stayed as (
   from channels.migration
   where from_channel not in ('new', 'silent') and to_channel <> 'silent'
 ),
+assumed as (
+  select sum(case when cost_basis = 'assumed' then gross_sales else 0 end) / nullif(sum(gross_sales), 0) as share
+  from core.lines
+  where pack_year(booked_on) = 'this'
+),
 stores as (
   select m.*, coalesce(s.name, m.member) as name, row_number() over (order by m.trading_margin - m.prior_trading_margin) as place
   from channels.members as m
@@ -111,6 +116,17 @@ union all
   order by abs(change) desc
   limit 1
 )
+union all
+select 'alone', 1, null, json_object()
+where exists (from channels.results where orders > 0) and (select count(distinct channel_id) from channels.results where channel_id <> 'none' and orders > 0) < 2
+union all
+select 'no_cost', 2, 'bad', json_object()
+from totals
+where channels > 1 and not has_cost
+union all
+select 'assumed_cost', 2, 'bad', json_object('share', share, 'margin', param('default_margin'))
+from assumed
+where share > 0.5
 union all
 select 'worth_' || value_standing, 4, case value_standing when 'above' then 'good' else 'bad' end,
   json_object('name', name, 'name_zh', name_zh, 'difference', abs(value_difference), 'error', 1.96 * value_error, 'customers', valued_customers, 'each', acquisition_cost_each)

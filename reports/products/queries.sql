@@ -28,7 +28,7 @@ sums as (
   select
     sum(net_sales)::double as net_sales, sum(prior_net_sales)::double as prior_net_sales,
     sum(trading_margin)::double as trading_margin, sum(prior_trading_margin)::double as prior_trading_margin,
-    sum(discount) / nullif(sum(list_sales), 0) as discount_rate, sum(prior_discount) / nullif(sum(prior_list_sales), 0) as prior_discount_rate,
+    nullif(sum(discount), 0) / nullif(sum(list_sales), 0) as discount_rate, sum(prior_discount) / nullif(sum(prior_list_sales), 0) as prior_discount_rate,
     sum(returned) / nullif(sum(gross_sales), 0) as return_rate,
     count(*) filter (where class = 'A') as leaders,
     sum(prior_orders) > 0 as has_prior
@@ -60,6 +60,7 @@ totals as (
     sum(discount) / nullif(sum(list_sales), 0) as discount_rate,
     sum(trading_margin) / nullif(sum(net_sales), 0) as margin_rate,
     sum(returned) / nullif(sum(gross_sales), 0) as return_rate,
+    sum(gross_sales) as gross_sales,
     sum(trading_margin) as trading_margin,
     sum(trading_margin) - sum(prior_trading_margin) as change,
     sum(prior_orders) > 0 as has_prior,
@@ -124,7 +125,7 @@ union all
   select 'many_returns', 4, 'bad',
     json_object('category', c.category, 'category_zh', c.category_zh, 'rate', c.return_rate, 'mean', t.return_rate, 'worth', c.returned - t.return_rate * c.gross_sales)
   from categories as c, totals as t
-  where c.return_rate > 2 * t.return_rate
+  where c.return_rate > 2 * t.return_rate and c.gross_sales > 0.01 * t.gross_sales
   order by c.returned - t.return_rate * c.gross_sales desc
   limit 1
 )
@@ -202,7 +203,7 @@ select
   gross_sales
 from products.discounts as d
 left join baskets.items as i on i.level = 'category' and i.item = d.category
-where d.category <> 'unknown'
+where d.category <> 'unknown' and exists (from products.discounts where band > 0)
 order by d.category, d.band
 
 -- name: starts

@@ -147,7 +147,8 @@ with
       ratio(sum(orders), sum(prior_orders)) as growth,
       ratio(sum(discount), sum(list_sales)) as discount_rate,
       ratio(sum(trading_margin), sum(net_sales)) as margin_rate,
-      ratio(sum(returned), sum(gross_sales)) as return_rate
+      ratio(sum(returned), sum(gross_sales)) as return_rate,
+      sum(assumed_cost_share * gross_sales) / sum(gross_sales) as assumed_share
     from measured
   ),
   ranked as (
@@ -167,7 +168,8 @@ with
       end as movement,
       t.discount_rate as mean_discount,
       t.margin_rate as mean_margin,
-      t.return_rate as mean_return
+      t.return_rate as mean_return,
+      t.assumed_share as mean_assumed
     from measured as m
     cross join totals as t
   ),
@@ -205,7 +207,7 @@ select
   handling, trading_margin, prior_list_sales, prior_discount, prior_net_sales, prior_trading_margin, discount_rate, return_rate, margin_rate, assumed_cost_share,
   last_sold_on, is_stale, movement, place, cumulative_share, class, start_standing, partner_id, partner_lift,
   case
-    when product_id = 'none' or discontinued_on <= last_complete_day() or launched_on > last_complete_day() - 182 or assumed_cost_share > 0.5 then 'open'
+    when product_id = 'none' or discontinued_on <= last_complete_day() or launched_on > last_complete_day() - 182 or coalesce(assumed_cost_share, mean_assumed) > 0.5 then 'open'
     when is_stale or class = 'loss'
       or (class = 'C' and movement = 'falling' and partner_id is null and start_standing is distinct from 'above') then 'drop'
     when discount_rate > mean_discount and margin_rate < 0.75 * mean_margin then 'reprice'
