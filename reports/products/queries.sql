@@ -125,7 +125,7 @@ union all
   select 'many_returns', 4, 'bad',
     json_object('category', c.category, 'category_zh', c.category_zh, 'rate', c.return_rate, 'mean', t.return_rate, 'worth', c.returned - t.return_rate * c.gross_sales)
   from categories as c, totals as t
-  where c.return_rate > 2 * t.return_rate and c.gross_sales > 0.01 * t.gross_sales
+  where c.return_rate > 2 * t.return_rate and c.return_rate < 1 and c.gross_sales > 0.01 * t.gross_sales
   order by c.returned - t.return_rate * c.gross_sales desc
   limit 1
 )
