@@ -52,6 +52,10 @@ const params = z
     basket_confidence: z.number().gt(0).max(1).default(0.05),
     /** Items of a rule at most. */
     basket_items: z.number().int().min(2).max(10).default(3),
+    /** Members of a group at least, for the group to be judged: customers of a start, orders of a store or a member of staff. */
+    min_group: z.number().int().min(2).default(30),
+    /** Days in which a case should be closed; past them it is late. */
+    case_days: z.number().int().positive().default(7),
     /** Seed of the draw between lists that hold the same name. */
     multi_buyer_seed: z.number().int().min(0).default(1),
   })

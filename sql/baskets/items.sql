@@ -15,7 +15,7 @@ tests:
 with
   products as (
     select l.product_id, any_value(p.name) as name, any_value(p.name_zh) as name_zh, any_value(p.category) as category,
-      any_value(p.subcategory) as subcategory
+      any_value(p.subcategory) as subcategory, any_value(p.category_zh) as category_zh, any_value(p.subcategory_zh) as subcategory_zh
     from (select product_id from core.lines where product_id is not null union select product_id from staging.products) as l
     left join staging.products as p on p.product_id = l.product_id
     group by l.product_id
@@ -24,12 +24,12 @@ with
     select 'product' as level, product_id as item, subcategory as parent, coalesce(name, product_id) as name, name_zh
     from products
     union all
-    select 'subcategory', subcategory, min(category), subcategory, null
+    select 'subcategory', subcategory, min(category), subcategory, min(subcategory_zh)
     from products
     where subcategory is not null
     group by subcategory
     union all
-    select 'category', category, null, category, null
+    select 'category', category, null, category, min(category_zh)
     from products
     where category is not null
     group by category

@@ -7,6 +7,8 @@ columns:
   name_zh: {type: VARCHAR, description: Name in Chinese}
   category: {type: VARCHAR, description: Top of the category tree}
   subcategory: {type: VARCHAR, description: Second level of the category tree}
+  category_zh: {type: VARCHAR, description: Name of the category in Chinese}
+  subcategory_zh: {type: VARCHAR, description: Name of the subcategory in Chinese}
   supplier_id: {type: VARCHAR, description: Supplier}
   supplier_name: {type: VARCHAR, description: Name of the supplier}
   list_price: {type: 'DECIMAL(18,4)', description: 'Price today before any discount, in list_currency'}
@@ -21,6 +23,8 @@ select
   cast(null as varchar) as name_zh,
   cast(null as varchar) as category,
   cast(null as varchar) as subcategory,
+  cast(null as varchar) as category_zh,
+  cast(null as varchar) as subcategory_zh,
   cast(null as varchar) as supplier_id,
   cast(null as varchar) as supplier_name,
   cast(null as decimal(18,4)) as list_price,

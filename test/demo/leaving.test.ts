@@ -41,6 +41,7 @@ beforeAll(async () => {
     '+triggers.responses',
     '+finance.bridge',
     '+base.customers',
+    '+service.lapses',
   ]
   await build(ctx, db, { full: false, runId: '2026-06-30-00000000', select })
   judged = await judgedBy(join(dir, 'input/truth.sqlite'))
@@ -156,4 +157,29 @@ test('the profit bridge of a firm with three currencies foots for every month, a
     select count(distinct stage) as stages, count(*) = (select count(*) from core.customers) as everybody
     from base.customers where snapshot = 'this'`)
   expect(stages).toEqual({ stages: 8, everybody: true })
+})
+
+test('complaints handled badly are found to drive customers away, by as much as they do; other cases are not', async () => {
+  const known = new DatabaseSync(join(dir, 'input/truth.sqlite'), { readOnly: true })
+  const truth = known.prepare('select case_id, drove_away from true_case').all()
+  known.close()
+  const drove = new Set(truth.filter((row) => row.drove_away === 1).map((row) => String(row.case_id)))
+  const badly = await db.rows<{ case_id: string }>(
+    `select case_id from service.cases
+     where case_kind = 'complaint' and handled_well = false and purchased_on + 165 <= date '2026-06-30' and kind = 'person'`,
+  )
+  const driven = badly.filter(({ case_id }) => drove.has(case_id)).length / badly.length
+  const effects = await db.rows<{ kind: string; difference: number; error: number; standing: string }>(
+    `select case_kind || ' ' || handling as kind, difference, error, standing from service.lapses`,
+  )
+  const effect = (kind: string) => effects.find((one) => one.kind === kind) as (typeof effects)[number]
+  const found = effect('complaint badly')
+  expect(found.standing).toBe('above')
+  // Of those driven away about a fifth would have lapsed anyhow, and one in a few was driven away before.
+  expect(driven).toBeGreaterThan(0.15)
+  expect(Math.abs(found.difference - 0.8 * driven)).toBeLessThan(2.5 * found.error)
+  for (const kind of ['complaint well', 'repair all', 'service all']) {
+    expect(Math.abs(effect(kind).difference), kind).toBeLessThan(2.6 * effect(kind).error)
+  }
+  expect(found.difference).toBeGreaterThan(effect('complaint well').difference)
 })

@@ -14,7 +14,7 @@ const counts = (db: Awaited<ReturnType<typeof buildTiny>>) =>
 async function strangeNumbers(db: Awaited<ReturnType<typeof buildTiny>>): Promise<string[]> {
   const columns = await db.rows<{ table: string; column: string }>(`
     select table_schema || '.' || table_name as "table", column_name as "column" from information_schema.columns
-    where table_schema in ('churn', 'ltv', 'rfm', 'segments', 'lookalikes', 'baskets', 'campaigns', 'contacts', 'prices', 'base', 'cohorts', 'finance', 'openings', 'triggers') and data_type = 'DOUBLE'`)
+    where table_schema in ('churn', 'ltv', 'rfm', 'segments', 'lookalikes', 'baskets', 'campaigns', 'contacts', 'prices', 'base', 'cohorts', 'finance', 'openings', 'triggers', 'products', 'channels', 'service', 'loyalty') and data_type = 'DOUBLE'`)
   const found = []
   for (const { table, column } of columns) {
     const [row] = await db.rows(

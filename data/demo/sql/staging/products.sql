@@ -11,6 +11,8 @@ select
   item.name_cn as name_zh,
   top.name as category,
   branch.name as subcategory,
+  top.name_cn as category_zh,
+  branch.name_cn as subcategory_zh,
   cast(item.sup_id as varchar) as supplier_id,
   supplier.name as supplier_name,
   major_units(item.price_fen) as list_price,

@@ -36,6 +36,8 @@ select
     else 'adjustment'
   end as category,
   cast(null as varchar) as subcategory,
+  cast(null as varchar) as category_zh,
+  cast(null as varchar) as subcategory_zh,
   cast(null as varchar) as supplier_id,
   cast(null as varchar) as supplier_name,
   list_price,
