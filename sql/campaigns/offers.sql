@@ -54,9 +54,7 @@ with
   sums as (
     select
       offer_id,
-      variance_between(
-        count(*), sum(1 / variance), sum(1 / variance ** 2), sum(lift / variance), sum(lift ** 2 / variance)
-      ) as spread
+      between_variance(lift, variance) as spread
     from known
     group by offer_id
   ),
@@ -67,8 +65,8 @@ with
       count(*) as runs,
       sum(k.treated) as treated,
       sum(k.control) as control,
-      sum(k.lift / (k.variance + s.spread)) / sum(1 / (k.variance + s.spread)) as mean_lift,
-      1 / sum(1 / (k.variance + s.spread)) as mean_variance,
+      pooled_mean(k.lift, k.variance, s.spread) as mean_lift,
+      pooled_variance(k.variance, s.spread) as mean_variance,
       sum(k.weight * k.margin_lift) / sum(k.weight) as margin_lift,
       sqrt(sum((k.weight * k.margin_error) ** 2)) / sum(k.weight) as margin_error,
       max_by(k.campaign_id, (k.sent_on, k.campaign_id)) as campaign_id
@@ -90,10 +88,8 @@ with
       l.profit as latest_profit,
       p.margin_lift * l.treated - l.cost as expected_profit,
       p.margin_error * l.treated as profit_error,
-      shrunk(l.lift, p.mean_lift, own_weight(l.variance, p.spread)) as expected_lift,
-      1.96 * sqrt(
-        own_weight(l.variance, p.spread) * l.variance + (1 - own_weight(l.variance, p.spread)) ** 2 * p.mean_variance
-      ) as expected_error
+      shrunk(l.lift, l.variance, p.mean_lift, p.spread) as expected_lift,
+      1.96 * shrunk_error(l.variance, p.spread, p.mean_variance) as expected_error
     from pooled as p
     join known as l on l.campaign_id = p.campaign_id
   )

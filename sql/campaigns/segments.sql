@@ -51,9 +51,7 @@ with
   spreads as (
     select
       offer_id,
-      variance_between(
-        count(*), sum(1 / variance), sum(1 / variance ** 2), sum(lift / variance), sum(lift ** 2 / variance)
-      ) as spread
+      between_variance(lift, variance) as spread
     from lifts
     group by offer_id
   ),
@@ -61,8 +59,8 @@ with
     select
       l.offer_id,
       s.spread,
-      sum(l.lift / (l.variance + s.spread)) / sum(1 / (l.variance + s.spread)) as mean_lift,
-      1 / sum(1 / (l.variance + s.spread)) as mean_variance
+      pooled_mean(l.lift, l.variance, s.spread) as mean_lift,
+      pooled_variance(l.variance, s.spread) as mean_variance
     from lifts as l
     join spreads as s on s.offer_id = l.offer_id
     group by l.offer_id, s.spread
@@ -70,10 +68,8 @@ with
   expected as (
     select
       l.*,
-      shrunk(l.lift, m.mean_lift, own_weight(l.variance, m.spread)) as expected_lift,
-      1.96 * sqrt(
-        own_weight(l.variance, m.spread) * l.variance + (1 - own_weight(l.variance, m.spread)) ** 2 * m.mean_variance
-      ) as expected_error
+      shrunk(l.lift, l.variance, m.mean_lift, m.spread) as expected_lift,
+      1.96 * shrunk_error(l.variance, m.spread, m.mean_variance) as expected_error
     from lifts as l
     join means as m on m.offer_id = l.offer_id
   )

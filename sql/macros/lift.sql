@@ -20,21 +20,6 @@ create or replace macro break_even_response(fixed, pieces, variable, margin_per_
 -- 100 × (response − break-even) / break-even: above zero it pays.
 create or replace macro break_even_index(response, break_even) as 100 * ratio(response - break_even, break_even);
 
--- Variance between groups beyond what their errors explain, from Σw, Σw², Σwx, Σwx² with w = 1 / variance of each group
--- (DerSimonian and Laird 1986, eq. 8).
-create or replace macro variance_between(n, weights, squared_weights, weighted, weighted_squares) as
-  case
-    when n < 2 then 0.0
-    else coalesce(
-      greatest(0, ratio(weighted_squares - weighted * weighted / weights - (n - 1), weights - squared_weights / weights)), 0
-    )
-  end;
-
--- Empirical Bayes: an estimate pulled toward the mean of its peers, the more the less it is known; and its own weight.
-create or replace macro own_weight(variance, spread) as
-  case when variance is null then 0.0 else coalesce(ratio(spread, spread + variance), 0.0) end;
-create or replace macro shrunk(estimate, mean, own) as mean + own * coalesce(estimate - mean, 0);
-
 -- Lift in buyers over several experiments, each weighted by treated × control / both (Mantel and Haenszel's risk difference), and
 -- its variance, from the shares of all of them together with half a buyer added, for one stratum alone may have none.
 create or replace macro stratum_weight(treated, control) as ratio(treated * control, treated + control);

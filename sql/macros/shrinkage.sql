@@ -8,14 +8,18 @@ create or replace macro squares_about_mean(amount) as
 -- Variance between members beyond chance, by the method of moments (DerSimonian and Laird 1986, eq. 8); an aggregate over
 -- members. 0 where chance alone explains how they differ.
 create or replace macro between_variance(y, v) as
-  coalesce(
-    greatest(
-      0,
-      (sum(y * y / v) - pow(sum(y / v), 2) / sum(1 / v) - (count(y / v) - 1))
-      / nullif(sum(1 / v) - sum(1 / (v * v)) / sum(1 / v), 0)
-    ),
-    0
-  );
+  case
+    -- Of one member nothing is left but the last digits of sums that cancel out.
+    when count(y / v) < 2 then 0.0
+    else coalesce(
+      greatest(
+        0,
+        (sum(y * y / v) - pow(sum(y / v), 2) / sum(1 / v) - (count(y / v) - 1))
+        / nullif(sum(1 / v) - sum(1 / (v * v)) / sum(1 / v), 0)
+      ),
+      0
+    )
+  end;
 
 -- The mean that members are drawn towards, and its variance: weights are 1 ÷ (own chance + variance between). Aggregates.
 create or replace macro pooled_mean(y, v, tau2) as sum(y / (v + tau2)) / sum(1 / (v + tau2));
