@@ -148,8 +148,7 @@ where medium = 'programme' and basis = 'incremental'
 order by started_on, campaign_id
 
 -- name: tested
-select name, medium, purpose, started_on, treated, control, cost, incremental_margin, incremental_low, incremental_high, roi,
-  case when incremental_low > cost then 'good' when incremental_high < cost then 'bad' end as tone
+select name, medium, purpose, started_on, treated, control, cost, incremental_margin, incremental_low, incremental_high, roi
 from finance.initiatives
 where basis = 'incremental' and started_on > as_of() - 730
 order by started_on desc, campaign_id

@@ -171,7 +171,7 @@ qualify row_number() over (order by month desc) <= 13
 order by month
 
 -- name: stages
-select member as stage, customers, customers_before, customers - customers_before as change, share, contribution
+select member as stage, customers, customers_before, share, contribution
 from base.mix
 where dimension = 'stage'
 order by list_position(['prospect', 'new', 'developing', 'maintained', 'recovered', 'at_risk', 'lapsed', 'dissolved'], member)
@@ -216,7 +216,7 @@ order by t.decile
 select
   market, case when level = 'region' then place end as region,
   'segment' as code, split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, category,
-  buyers, penetration, shrunk, peer, size, size_low, test_customers
+  buyers, shrunk, peer, size, size_low, test_customers
 from openings.gaps
 where rank <= 10
 order by rank

@@ -48,10 +48,9 @@ with
     group by grouping sets ((c.kind, c.cohort, age), (c.cohort, age))
   ),
   booked as (
-    select customer_id, month_of(booked_on) as month, sum(net_sales - cost_of_goods) as contribution
+    select customer_id, month_of(booked_on) as month, net_sales - cost_of_goods as contribution
     from core.lines
     where customer_id is not null
-    group by customer_id, month
     union all
     select customer_id, month_of(booked_on), shipping - fulfilment
     from core.documents
@@ -61,15 +60,20 @@ with
     from core.customer_costs
     where customer_id is not null
   ),
-  earned as (
-    select
-      case when grouping(c.kind) = 1 then 'all' else c.kind end as kind,
-      c.cohort,
-      greatest(0, date_diff('month', c.cohort, b.month)) as age,
-      sum(b.contribution) as contribution
+  months_earned as (
+    select c.kind, c.cohort, b.month, sum(b.contribution) as contribution
     from booked as b
     join cohorts as c on c.customer_id = b.customer_id
-    group by grouping sets ((c.kind, c.cohort, age), (c.cohort, age))
+    group by c.kind, c.cohort, b.month
+  ),
+  earned as (
+    select
+      case when grouping(kind) = 1 then 'all' else kind end as kind,
+      cohort,
+      greatest(0, date_diff('month', cohort, month)) as age,
+      sum(contribution) as contribution
+    from months_earned
+    group by grouping sets ((kind, cohort, age), (cohort, age))
   ),
   filled as (
     select

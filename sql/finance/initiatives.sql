@@ -14,7 +14,7 @@ columns:
   started_on: {type: DATE, description: First day, tests: [not_null]}
   ended_on: {type: DATE, description: 'Last day counted, the as-of day at most', tests: [not_null]}
   is_over: {type: BOOLEAN, description: Its time is over, tests: [not_null]}
-  treated: {type: BIGINT, description: Customers who were to be sent it, tests: [not_null]}
+  treated: {type: BIGINT, description: 'Customers who were to be sent it; pieces where nobody was held back', tests: [not_null]}
   control: {type: BIGINT, description: Customers held back at random, tests: [not_null]}
   cost: {type: 'DECIMAL(18,4)', description: Fixed cost and pieces, tests: [not_null]}
   basis: {type: VARCHAR, description: What the benefit rests on, tests: [not_null, {accepted_values: [incremental, attributed]}]}
@@ -34,30 +34,47 @@ tests:
   - expression: (basis = 'incremental') = (incremental_margin is not null)
 */
 with
+  pieces as (
+    select campaign_id, person_id, organisation_id, cell, contacted_on, cost
+    from staging.contacts
+    where contacted_on <= as_of() and list_id is null and coalesce(person_id, organisation_id) is not null
+  ),
+  sums as (
+    select
+      campaign_id,
+      count(*) filter (where cell is distinct from 'control') as pieces,
+      count(*) filter (where cell = 'control') > 0 as has_control,
+      min(contacted_on) as first_on,
+      max(contacted_on) as last_on,
+      sum(cost) as cost
+    from pieces
+    group by campaign_id
+  ),
   contacts as (
     select
       c.campaign_id, k.customer_id,
       -- Of two records that are one customer, the one that was sent something decides.
       min(case c.cell when 'control' then 1 else 0 end) = 1 as is_control,
-      min(c.contacted_on) as contacted_on,
-      sum(c.cost) as cost
-    from staging.contacts as c
+      min(c.contacted_on) as contacted_on
+    from pieces as c
+    join sums as s on s.campaign_id = c.campaign_id and s.has_control
     join identity.clusters as k
       on k.record_kind = case when c.person_id is not null then 'person' else 'organisation' end
       and k.record_id = coalesce(c.person_id, c.organisation_id)
-    where c.contacted_on <= as_of() and c.list_id is null
     group by c.campaign_id, k.customer_id
   ),
-  sent as (
+  heads_sent as (
     select
       campaign_id,
       count(*) filter (where not is_control) as treated,
-      count(*) filter (where is_control) as control,
-      min(contacted_on) as first_on,
-      max(contacted_on) as last_on,
-      sum(cost) as cost
+      count(*) filter (where is_control) as control
     from contacts
     group by campaign_id
+  ),
+  sent as (
+    select s.campaign_id, coalesce(h.treated, s.pieces) as treated, coalesce(h.control, 0) as control, s.first_on, s.last_on, s.cost
+    from sums as s
+    left join heads_sent as h on h.campaign_id = s.campaign_id
   ),
   campaigns as (
     select

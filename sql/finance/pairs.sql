@@ -1,6 +1,6 @@
 /*
 description: >
-  The stretches of whole months that are set against each other: every complete month against the same month a year before, and the
+  The stretches of whole months that are set against each other: each of the thirteen latest complete months against the same month a year before, and the
   periods of the pack against the period before and the year before. Only where the books reach back to the earlier one.
 grain: one row a period, comparison and first day
 columns:
@@ -17,7 +17,7 @@ with
   months as (
     select distinct month, month_shift(month, -12) as before
     from core.months
-    where is_complete
+    where is_complete and month > month_shift(last_complete_day(), -13)
   )
 select 'month' as period, 'year_before' as comparison, m.month as from_on, last_day(m.month) as to_on, m.before as before_from, last_day(m.before) as before_to
 from months as m

@@ -147,9 +147,9 @@ test('an event in life pulls some to an order: found, and not held for more than
   expect(found?.high).toBeGreaterThan(0.2 * (pull?.value as number))
 })
 
-test('the profit bridge of a firm with three currencies foots for every month, and everybody is in one stage', async () => {
+test('the profit bridge of a firm with three currencies foots for every stretch, and everybody is in one stage', async () => {
   const [bridges] = await db.rows(`
-    select count(*) > 30 as many, bool_and(reached = now) as foot from (
+    select count(*) > 13 as many, bool_and(reached = now) as foot from (
       select sum(amount) filter (where step <> 'now') as reached, sum(amount) filter (where step = 'now') as now
       from finance.bridge group by period, comparison, from_on)`)
   expect(bridges).toEqual({ many: true, foot: true })
