@@ -42,16 +42,16 @@ with
     group by customer_id
   ),
   purchases as (
-    select customer_id, ordered_on as purchased_on, min(kind) as kind, min(channel_kind) as channel_kind, min(purchase_number) as number
+    select customer_id, purchase_number as number, min(ordered_on) as purchased_on, min(kind) as kind, min(channel_kind) as channel_kind
     from core.orders
     where customer_id is not null
-    group by customer_id, ordered_on
+    group by customer_id, purchase_number
   ),
   neighbours as (
     select
       *,
-      lag(purchased_on) over (partition by customer_id order by purchased_on) as previous_on,
-      lead(purchased_on) over (partition by customer_id order by purchased_on) as next_on
+      lag(purchased_on) over (partition by customer_id order by number) as previous_on,
+      lead(purchased_on) over (partition by customer_id order by number) as next_on
     from purchases
   ),
   placed as (
