@@ -6,8 +6,9 @@ import { type Audit, auditsOf, loose } from './audits.ts'
 import { columnFaults, printedTypes, typeFaults } from './columns.ts'
 import { type FingerprintInputs, fingerprintsOf, fitFingerprint, runnerFingerprint } from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
+import { type Memory, openMemory } from './memory.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
-import type { Parser } from './parse.ts'
+import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { type PlannedModel, plannedOf } from './planned.ts'
 import { publishedRows } from './published-rows.ts'
@@ -39,6 +40,8 @@ export interface BuildPlan {
   planned: PlannedModel[]
   /** With a selection: the models outside it. */
   left?: ReadonlySet<string>
+  /** What was found out about texts, now and before. */
+  memory: Memory
 }
 
 export interface PlanOptions {
@@ -65,13 +68,12 @@ export async function planBuild(
   given: PlanGiven = {},
 ): Promise<BuildPlan> {
   const looking = Promise.resolve(given.standing ?? readStanding(db))
+  const parser = given.parser ?? openParser(db, await openMemory(project))
   const [standing, code] = await Promise.all([
     looking,
-    readCode(project, db, {
-      external: looking.then(externalTables),
-      ...(given.parser ? { parser: given.parser } : {}),
-    }),
+    readCode(project, db, { external: looking.then(externalTables), parser }),
   ])
+  if (!given.parser) await parser.memory.save()
   const types = await printedTypes(db, declaredTypes(code))
   throwFaults(typeFaults(code.models.values(), types))
   const parameters = parametersOf(project, asOf)
@@ -104,6 +106,7 @@ export async function planBuild(
     carried: audits.flatMap((audit) => (audit.always ? undefined : carried.get(keyOf(audit))) ?? []),
     planned: plannedOf({ order, steps, whole, standing, full, needed: selection ?? new Map() }),
     ...(left ? { left } : {}),
+    memory: parser.memory,
   }
 }
 
