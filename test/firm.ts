@@ -2,7 +2,14 @@ import { cp, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulate } from '../data/demo/simulate/simulate.ts'
-import { baseDir } from '../pipelines/project.ts'
+import { build } from '../pipelines/build/build.ts'
+import { extract } from '../pipelines/extract/extract.ts'
+import { load } from '../pipelines/load/load.ts'
+import { silent } from '../pipelines/log.ts'
+import { baseDir, openProject } from '../pipelines/project.ts'
+import { openBuilding } from '../pipelines/publish/building.ts'
+import { publish } from '../pipelines/publish/publish.ts'
+import type { StageContext } from '../pipelines/stage.ts'
 
 export interface FirmOptions {
   /** True persons; the demonstration has 20,000. */
@@ -25,4 +32,24 @@ export async function openFirm(name: string, { population, until, locales }: Fir
   )
   simulate({ dir: join(dir, 'input'), seed: 7, population, ...(until ? { until } : {}) })
   return dir
+}
+
+/** The day of the firm's night. */
+export const firmDay = '2026-06-30'
+
+/** The night of a firm up to its published warehouse: every model and audit, no page. */
+export async function publishFirm(dir: string): Promise<StageContext> {
+  const project = await openProject(dir)
+  const ctx = { project, asOf: firmDay, clock: () => new Date(0), log: silent, env: {} }
+  const runId = `${firmDay}-00000000`
+  await extract(ctx)
+  const db = await openBuilding(project, { fresh: true, full: true })
+  try {
+    await load(ctx, db, { full: false })
+    await build(ctx, db, { full: false, runId })
+    await publish(project, db, runId)
+  } finally {
+    db.close()
+  }
+  return ctx
 }

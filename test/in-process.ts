@@ -14,15 +14,16 @@ export async function commandHere(...args: string[]): Promise<Ended> {
       return true
     })
   const kept = [keep('stdout'), keep('stderr')]
-  vi.stubEnv('ONLINE_RETAIL_CSV', undefined)
   const before = process.exitCode
+  const { ONLINE_RETAIL_CSV } = process.env
+  delete process.env.ONLINE_RETAIL_CSV
   process.exitCode = undefined
   try {
     await main(args)
     ended.code = Number(process.exitCode ?? 0)
   } finally {
     process.exitCode = before
-    vi.unstubAllEnvs()
+    if (ONLINE_RETAIL_CSV !== undefined) process.env.ONLINE_RETAIL_CSV = ONLINE_RETAIL_CSV
     for (const spy of kept) spy.mockRestore()
   }
   return ended

@@ -14,22 +14,17 @@ const made = (...path: string[]) => join(shop.dir, 'var', ...path)
 const warehouse = () => contentsOf(made('warehouse.duckdb'))
 const page = () => readFile(made('published/2011-12-09/management-summary.en.html'), 'utf8')
 
-async function night(...args: string[]): Promise<RunRecord> {
-  const { code, stdout, stderr } = await commandHere('nightly', '--project', shop.dir, '--json', ...args)
+async function done(...command: string[]): Promise<RunRecord> {
+  const { code, stdout, stderr } = await commandHere(...command, '--project', shop.dir, '--json')
   expect(code, stderr).toBe(0)
   return JSON.parse(stdout) as RunRecord
 }
 
 beforeAll(async () => {
-  // Rows may not depend on how the engine shares out its work.
-  vi.stubEnv('CLIENTELE_THREADS', '3')
   shop = await openShopAfterNight('night')
   first = shop.first
 })
-afterAll(async () => {
-  vi.unstubAllEnvs()
-  await rm(shop.dir, { recursive: true, force: true })
-})
+afterAll(() => rm(shop.dir, { recursive: true, force: true }))
 
 test('one JSON document tells what happened', async () => {
   expect(first).toMatchObject({ project: 'first', asOf: '2011-12-09', status: 'done' })
@@ -64,35 +59,26 @@ test('what holds personal data is for its owner only', async () => {
 
 test('a second night on the same inputs builds nothing, is the same night, and gives the same page', async () => {
   const html = await page()
-  const second = await night()
+  const second = await done('nightly')
   expect(second.models).toMatchObject({ built: 0, reused: first.models.built, seconds: {} })
   expect(second.runId).toBe(first.runId)
   expect(await page()).toBe(html)
 })
 
 test('for another day, only models that depend on the day are built', async () => {
-  const { code, stdout, stderr } = await commandHere(
-    'build',
-    '--project',
-    shop.dir,
-    '--as-of',
-    '2011-12-08',
-    '--json',
-  )
-  expect(code, stderr).toBe(0)
-  const { models } = JSON.parse(stdout) as RunRecord
+  const { models } = await done('build', '--as-of', '2011-12-08')
   expect(models.reused).toBeGreaterThan(20)
   expect(models.built).toBeGreaterThan(20)
 })
 
 test('a full rebuild gives the same tables, row for row', async () => {
-  // From here on without PDF: a browser takes as long as all else, and two nights have printed it.
-  await printNoPdf(shop.dir)
   await shop.deliver(1)
-  const incremental = await night()
+  await done('extract')
+  const incremental = await done('build', '--publish')
   const before = await warehouse()
-  const { stdout } = await commandHere('build', '--full', '--publish', '--project', shop.dir, '--json')
-  const full = JSON.parse(stdout) as RunRecord
+  // Rows may not depend on how the engine shares out its work.
+  vi.stubEnv('CLIENTELE_THREADS', '3')
+  const full = await done('build', '--full', '--publish').finally(() => vi.unstubAllEnvs())
   expect(full.models).toMatchObject({
     built: incremental.models.built + incremental.models.reused,
     reused: 0,
@@ -101,6 +87,8 @@ test('a full rebuild gives the same tables, row for row', async () => {
 })
 
 test('two nights at once: the second refuses and names the first', async () => {
+  // Without PDF: a browser takes as long as all else, and two nights have printed it.
+  await printNoPdf(shop.dir)
   const one = startCommand(['nightly', '--project', shop.dir, '--json'])
   await expect
     .poll(() => readFile(made('lock.json'), 'utf8').catch(() => ''), { timeout: 20_000 })

@@ -4,6 +4,7 @@ import { withPositions } from '../engine-error.ts'
 import { toldIntervals } from '../print-intervals.ts'
 import type { StageContext } from '../stage.ts'
 import { type AuditCounts, openAuditor } from './auditor.ts'
+import { deliveredShapes } from './bound-before.ts'
 import { openCalculator } from './calculator.ts'
 import { clear } from './clear.ts'
 import { needsOf } from './closure.ts'
@@ -67,7 +68,7 @@ export const build = (
     onPlan?.(plan.planned)
     await clear(db, plan)
     await defineParameters(db, plan.parameters)
-    const built = await carryOut(ctx, db, plan)
+    const built = await carryOut(ctx, db, plan).finally(() => plan.memory.save())
     if (!plan.left) await writeRun(ctx, db, plan, runId)
     return built
   })
@@ -79,7 +80,8 @@ export const plan = (ctx: StageContext, db: Db, options: PlanOptions): Promise<P
 async function carryOut({ log }: StageContext, db: Db, plan: BuildPlan): Promise<Built> {
   const { code, steps, audits, carried, left = new Set<string>() } = plan
   const [writer, binder] = [await openModelWriter(db), await openBinder(db)]
-  const making: Making = { db, plan, columns: knownColumns(plan), writer, binder }
+  const shapes = await deliveredShapes(db)
+  const making: Making = { db, plan, columns: knownColumns(plan), writer, binder, shapes }
   const macros = openMacros(db, code, plan.standing.macros)
   await macros.start()
   const auditor = openAuditor(db, { audits, carried, columns: making.columns, macros, log, left })

@@ -20,22 +20,31 @@ export function openMacros(db: Db, { macros }: Code, standing: ReadonlyMap<strin
   const made = new Set(
     [...macros.values()].filter(({ name, text }) => standing.get(name) === text).map(({ name }) => name),
   )
-  const make = async (macro: Macro) => {
-    if (made.has(macro.name)) return
-    made.add(macro.name)
-    for (const name of needsOf([macro.references], macros).macros) await make(macros.get(name) as Macro)
-    await create(db, macro)
+  const missing = (names: Iterable<string>): Macro[] =>
+    [...names].flatMap((name) => {
+      if (made.has(name)) return []
+      made.add(name)
+      const macro = macros.get(name) as Macro
+      return [...missing(needsOf([macro.references], macros).macros), macro]
+    })
+  const ensure = async (names: Iterable<string>) => {
+    const some = missing(names)
+    try {
+      await create(db, some)
+    } catch (error) {
+      for (const { name } of some) made.delete(name)
+      throw error
+    }
   }
   return {
     async start() {
       for (const name of standing.keys()) if (!made.has(name)) await drop(db, name)
-      for (const macro of macros.values()) {
-        if (needsOf([macro.references], macros).tables.size === 0) await make(macro)
-      }
+      const first = [...macros.values()].filter(
+        ({ references }) => needsOf([references], macros).tables.size === 0,
+      )
+      await ensure(first.map(({ name }) => name))
     },
-    async ensure(names) {
-      for (const name of names) await make(macros.get(name) as Macro)
-    },
+    ensure,
   }
 }
 
@@ -47,15 +56,22 @@ const drop = (db: Db, name: string): Promise<void> =>
     await db.run(sql`drop macro table if exists ${sql.id(name)}`)
   })
 
-async function create(db: Db, { name, text, file, start }: Macro): Promise<void> {
-  const lead = 'create or replace macro '
+/** Macros and the rows that tell of them, in one transaction: they stand or fall together. */
+async function create(db: Db, macros: readonly Macro[]): Promise<void> {
+  if (macros.length === 0) return
   await db.transaction(async () => {
-    try {
-      await db.run(lead + text)
-    } catch (error) {
-      const origin = { file: file.shown, text: file.text, shift: start - lead.length, otherwise: start }
-      throw new ClienteleError(faultOf(error, lead + text, origin, `the macro ${name}`), 1, { cause: error })
-    }
-    await db.run(composer.insertInto('ops.macros').values({ name, text }))
+    for (const macro of macros) await define(db, macro)
+    const rows = macros.map(({ name, text }) => sql`(${sql.lit(name)}, ${sql.lit(text)})`)
+    await db.run(sql`insert into ops.macros (name, text) values ${sql.join(rows)}`)
   })
+}
+
+async function define(db: Db, { name, text, file, start }: Macro): Promise<void> {
+  const lead = 'create or replace macro '
+  try {
+    await db.run(lead + text)
+  } catch (error) {
+    const origin = { file: file.shown, text: file.text, shift: start - lead.length, otherwise: start }
+    throw new ClienteleError(faultOf(error, lead + text, origin, `the macro ${name}`), 1, { cause: error })
+  }
 }

@@ -1,5 +1,6 @@
 import type { Table } from 'apache-arrow'
 import { composer, type Db } from '../duckdb.ts'
+import { boundBefore, type Shapes } from './bound-before.ts'
 import { type Binder, type GivenColumn, storedColumns } from './columns.ts'
 import { isIncremental } from './incremental.ts'
 import type { BuildPlan, Step } from './plan-build.ts'
@@ -13,6 +14,8 @@ export interface Making {
   plan: BuildPlan
   writer: ModelWriter
   binder?: Binder
+  /** Of the tables that load made, as they stand. */
+  shapes?: Shapes
   /** Columns of the models made or reused so far. */
   columns: Map<string, StoredColumn[]>
 }
@@ -22,10 +25,10 @@ export interface Making {
  * where one statement makes the table the new one follows it, with those of other models.
  */
 export async function make(making: Making, step: Step, result?: Table): Promise<MadeModel> {
-  const { db, plan, writer, binder } = making
+  const { db, plan, writer } = making
   const { model } = step
   if (model.language !== 'sql' || isIncremental(model)) return makeWithRow(making, step, result)
-  const row = rowOf(making, step, await runModel(db, model, { ...plan, ...(binder ? { binder } : {}) }))
+  const row = rowOf(making, step, await runModel(db, model, { ...plan, ...boundBefore(making, step) }))
   await writer.later(row)
   return { rows: row.rows }
 }

@@ -7,8 +7,12 @@ import { version } from '@duckdb/node-api'
 import { baseDir, type Project } from '../project.ts'
 import { digest, digestFiles, filesBelow } from './digest.ts'
 
-/** What is remembered: heads, what SQL refers to, tables of contracts, columns of sound models, sound tests. */
-export type Kind = 'head' | 'parsed' | 'contracts' | 'columns' | 'sound'
+/** What is remembered: heads, what SQL refers to, columns of SELECTs, tables of contracts, columns of sound models, sound tests. */
+export type Kind = 'head' | 'parsed' | 'bound' | 'contracts' | 'columns' | 'sound'
+
+/** Kinds that say the same of a text in every project: a process that opens several finds them out once. */
+const sharedKinds: ReadonlySet<Kind> = new Set(['head', 'parsed', 'bound'])
+const foundHere: Entries = {}
 
 /**
  * What reading found out about texts, by their content, kept between commands: it saves time and nothing else. All
@@ -39,26 +43,33 @@ export async function openMemory({ paths }: Project): Promise<Memory> {
 function memoryOf(before: Entries, write: (entries: Entries) => Promise<void>): Memory {
   const asked: Entries = {}
   let isNew = false
-  const note = (kind: Kind, key: string, value: unknown) => {
-    asked[kind] ??= {}
-    asked[kind][key] = value
+  const noteNew = (kind: Kind, key: string, value: unknown) => {
+    note(asked, kind, key, value)
+    isNew = true
   }
   return {
     recall<T>(kind: Kind, key: string) {
       const value = asked[kind]?.[key] ?? before[kind]?.[key]
-      if (value !== undefined) note(kind, key, value)
-      return value as T | undefined
+      if (value !== undefined) note(asked, kind, key, value)
+      const found = value ?? foundHere[kind]?.[key]
+      if (value === undefined && found !== undefined) noteNew(kind, key, found)
+      return found as T | undefined
     },
     keep(kind, key, value) {
       if (!isDeepStrictEqual(JSON.parse(JSON.stringify(value)), value)) return
-      note(kind, key, value)
-      isNew = true
+      noteNew(kind, key, value)
+      if (sharedKinds.has(kind)) note(foundHere, kind, key, value)
     },
     async save() {
       if (isNew) await write(merged(before, asked))
       isNew = false
     },
   }
+}
+
+function note(entries: Entries, kind: Kind, key: string, value: unknown): void {
+  entries[kind] ??= {}
+  entries[kind][key] = value
 }
 
 /** A text that comes back, as when an author takes an error out again, is found again; old ones do not heap up. */

@@ -6,8 +6,9 @@ import { type Audit, auditsOf, loose } from './audits.ts'
 import { columnFaults, printedTypes, typeFaults } from './columns.ts'
 import { type FingerprintInputs, fingerprintsOf, fitFingerprint, runnerFingerprint } from './fingerprint.ts'
 import { externalTables, inputFingerprints } from './inputs.ts'
+import { type Memory, openMemory } from './memory.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
-import type { Parser } from './parse.ts'
+import { openParser, type Parser } from './parse.ts'
 import { orderOf } from './plan.ts'
 import { type PlannedModel, plannedOf } from './planned.ts'
 import { publishedRows, rowsBefore } from './published-rows.ts'
@@ -39,6 +40,8 @@ export interface BuildPlan {
   planned: PlannedModel[]
   /** With a selection: the models outside it. */
   left?: ReadonlySet<string>
+  /** What was found out about texts, now and before. */
+  memory: Memory
 }
 
 export interface PlanOptions {
@@ -67,13 +70,12 @@ export async function planBuild(
   given: PlanGiven = {},
 ): Promise<BuildPlan> {
   const looking = Promise.resolve(given.standing ?? readStanding(db))
+  const parser = given.parser ?? openParser(db, await openMemory(project))
   const [standing, code] = await Promise.all([
     looking,
-    readCode(project, db, {
-      external: looking.then(externalTables),
-      ...(given.parser ? { parser: given.parser } : {}),
-    }),
+    readCode(project, db, { external: looking.then(externalTables), parser }),
   ])
+  if (!given.parser) await parser.memory.save()
   const declared = new Set(declaredTypes(code))
   const types = await printedTypes(db, declared)
   if (types.size < declared.size) throwFaults(typeFaults(code.models.values(), types))
@@ -110,6 +112,7 @@ export async function planBuild(
     carried: stands.filter((row) => row !== undefined),
     planned: plannedOf({ order, steps, whole, standing, full, needed: selection ?? new Map() }),
     ...(left ? { left } : {}),
+    memory: parser.memory,
   }
 }
 

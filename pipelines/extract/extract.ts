@@ -6,21 +6,25 @@ import { openDatabase } from '../duckdb.ts'
 import { sweepLanding } from '../landing.ts'
 import { privateDir } from '../project.ts'
 import type { StageContext } from '../stage.ts'
-import { extractDatabase } from './database/source.ts'
+import type { catalogueOf } from './database/catalogue.ts'
 import type { Extracted } from './extracted.ts'
-import { extractFiles } from './files/source.ts'
 import { readOrHold } from './hold.ts'
-import { extractSqlite } from './sqlite/source.ts'
 
-export { catalogueOf as catalogue } from './database/catalogue.ts'
 export type { Extracted } from './extracted.ts'
 
+const database = async () => (await import('./database/source.ts')).extractDatabase
+
+/** Loaded when there is a source of the kind: the clients of servers take longer to load than most commands run. */
 const kinds = {
-  sqlite: extractSqlite,
-  files: extractFiles,
-  postgres: extractDatabase,
-  mysql: extractDatabase,
+  sqlite: async () => (await import('./sqlite/source.ts')).extractSqlite,
+  files: async () => (await import('./files/source.ts')).extractFiles,
+  postgres: database,
+  mysql: database,
 }
+
+/** The tables that a server declares. */
+export const catalogue: typeof catalogueOf = async (...asked) =>
+  (await import('./database/catalogue.ts')).catalogueOf(...asked)
 
 /**
  * Brings every source of the project into landing, in order of name. What killed runs left behind is swept first: one
@@ -39,7 +43,7 @@ export async function extract(ctx: StageContext): Promise<Extracted[]> {
     await db.run(sql`set temp_directory = ${sql.lit(spill)}`)
     const extracted: Extracted[] = []
     for (const source of sources) {
-      const read = () => kinds[source.kind](ctx, db, source as never)
+      const read = async () => (await kinds[source.kind]())(ctx, db, source as never)
       extracted.push(...(await readOrHold(ctx, source, read)))
     }
     return extracted

@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { plan } from '../../pipelines/build/build.ts'
+import { build, plan } from '../../pipelines/build/build.ts'
 import { check } from '../../pipelines/build/check.ts'
 import { openMemory } from '../../pipelines/build/memory.ts'
 import type { Project } from '../../pipelines/project.ts'
@@ -61,6 +61,27 @@ test('a fault that comes into a sound project from outside of a model is found i
   expect(await told()).toEqual([])
   await edit(project, 'macros/money.sql', (text) => text.replace('then 0.5', 'then no_rate'))
   expect(await told()).toEqual([expect.stringContaining('no_rate')])
+})
+
+test('columns that a SELECT was found to give are found anew when those of a table it reads are others', async () => {
+  const [project, db] = [await usedShop(), await shopWarehouse()]
+  await edit(project, 'core/new_customers.sql', () => 'select * from staging.people')
+  const columns = async () => {
+    await build(context(project), db, { full: false, runId: '2024-03-31-00000000' })
+    const [row] = await db.rows<{ columns_json: string }>(
+      "select columns_json from ops.models where name = 'core.new_customers'",
+    )
+    const stored = JSON.parse(row?.columns_json as string) as { name: string; type: string }[]
+    return stored.map(({ name, type }) => `${name} ${type}`)
+  }
+  expect(await columns()).toEqual(['person_id VARCHAR', 'full_name VARCHAR', 'born_on DATE'])
+  // What load delivers changes, and what another model gives: no letter of this one does.
+  await db.run('alter table raw.people alter born_on type timestamp')
+  await edit(project, 'staging/people.sql', () => 'select born_on, person_id, full_name from raw.people')
+  expect(await columns()).toEqual(['born_on TIMESTAMP', 'person_id VARCHAR', 'full_name VARCHAR'])
+  await db.run('alter table raw.people alter born_on type date')
+  await edit(project, 'staging/people.sql', (text) => `${text} -- again`)
+  expect(await columns()).toEqual(['born_on DATE', 'person_id VARCHAR', 'full_name VARCHAR'])
 })
 
 test('what is damaged, foreign or of other code is as good as nothing', async () => {

@@ -203,7 +203,7 @@ describe('pages', () => {
     const nights = await page.$$eval('.nights tbody tr', (rows) =>
       rows.map((row) => [...row.children].map((cell) => cell.textContent)),
     )
-    expect(nights.map(([asOf]) => asOf)).toEqual(['9 December 2011', '8 December 2011'])
+    expect(nights.map(([asOf]) => asOf)).toEqual(['10 December 2011', '9 December 2011'])
     const [second, first] = nights.map((night) => Number(night[1]?.replace(',', ''))) as [number, number]
     const step = second - first
     expect(nights[0]?.[3]).toBe(`${step > 0 ? '+' : '−'}${Math.abs(step)}`)

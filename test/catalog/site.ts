@@ -10,7 +10,7 @@ import { openProject, type Project } from '../../pipelines/project.ts'
 import { openBuilding } from '../../pipelines/publish/building.ts'
 import { publish } from '../../pipelines/publish/publish.ts'
 import type { StageContext } from '../../pipelines/stage.ts'
-import { openShop } from '../shop.ts'
+import { openShopAfterNight } from '../first-night.ts'
 
 /** What an author could write that a page must not run. */
 export const hostile = `<script>document.title = 'owned'</script><img src=x onerror="document.title='owned'">&"'`
@@ -40,7 +40,7 @@ from odd.strange
 
 /** A small shop with two published nights, the pack of the second, and names that nobody should choose. `out` is the catalogue. */
 export async function openSite(name: string): Promise<{ project: Project; ctx: StageContext; out: string }> {
-  const shop = await openShop(name)
+  const shop = await openShopAfterNight(name)
   const files = {
     'sql/odd/strange.sql': strange,
     'reports/odd/queries.sql': strangeQueries,
@@ -58,11 +58,8 @@ export async function openSite(name: string): Promise<{ project: Project; ctx: S
     log: silent,
     env: {},
   }
-  for (const day of [0, 1]) {
-    await shop.deliver(day)
-    const clock = () => new Date(`2011-12-${10 + day}T02:00:00Z`)
-    await night({ ...ctx, clock }, `2011-12-0${8 + day}-0000000${day}`)
-  }
+  await shop.deliver(1)
+  await night({ ...ctx, clock: () => new Date('2011-12-11T02:00:00Z') }, '2011-12-10-00000001')
   const ledger = await openLedger(project, { command: 'report', asOf: ctx.asOf }, ctx)
   await reportStage(ctx, ledger, { formats: ['html'] })
   return { project, ctx, out: join(project.paths.published, ctx.asOf, 'catalogue') }

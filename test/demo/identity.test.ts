@@ -1,38 +1,19 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { build } from '../../pipelines/build/build.ts'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
-import { extract } from '../../pipelines/extract/extract.ts'
-import { load } from '../../pipelines/load/load.ts'
-import { silent } from '../../pipelines/log.ts'
 import { openProject } from '../../pipelines/project.ts'
-import { openFirm } from '../firm.ts'
+import { firmAfterNight } from '../first-night.ts'
 
-let dir: string
 let db: Db
 /** By record: kind, true person or organisation, true household. */
 let truth: Map<string, { kind: string; id: string; household: string | null }>
 
-/** Who is who in a demonstration of 3,000 people, and what it should be. */
+/** Who is who in a demonstration, and what it should be. */
 beforeAll(async () => {
-  dir = await openFirm('who', { population: 3000 })
-  const project = await openProject(dir)
-  const ctx = { project, asOf: '2026-06-30', clock: () => new Date(0), log: silent, env: {} }
-  await extract(ctx)
-  db = await openDatabase(':memory:', { threads: 1 })
-  await load(ctx, db, { full: false })
-  await build(ctx, db, {
-    full: false,
-    runId: '2026-06-30-00000000',
-    select: [
-      '+identity.household_members',
-      '+identity.decision_units',
-      '+identity.customers',
-      '+identity.origins',
-    ],
-  })
+  const dir = await firmAfterNight()
+  const { paths } = await openProject(dir)
+  db = await openDatabase(paths.warehouse, { readOnly: true })
   const known = new DatabaseSync(join(dir, 'input/truth.sqlite'), { readOnly: true })
   const rows = known
     .prepare(
@@ -47,10 +28,7 @@ beforeAll(async () => {
     ]),
   )
 }, 240_000)
-afterAll(async () => {
-  db?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterAll(() => db?.close())
 
 interface Score {
   precision: number

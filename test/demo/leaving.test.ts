@@ -1,18 +1,13 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { build } from '../../pipelines/build/build.ts'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
-import { extract } from '../../pipelines/extract/extract.ts'
 import { areaUnderCurve } from '../../pipelines/fit/examples.ts'
-import { load } from '../../pipelines/load/load.ts'
-import { silent } from '../../pipelines/log.ts'
 import { openProject } from '../../pipelines/project.ts'
-import { openFirm } from '../firm.ts'
+import { firmAfterNight } from '../first-night.ts'
 
-let dir: string
 let db: Db
+let dir: string
 
 interface Judged {
   kind: string
@@ -26,30 +21,12 @@ let judged: Judged[]
 
 /** The views of leaving in a demonstration of 4,000 people, beside who is truly still there. */
 beforeAll(async () => {
-  dir = await openFirm('leaving', { population: 4000 })
-  const project = await openProject(dir)
-  const ctx = { project, asOf: '2026-06-30', clock: () => new Date(0), log: silent, env: {} }
-  await extract(ctx)
-  db = await openDatabase(':memory:', { threads: 2 })
-  await load(ctx, db, { full: false })
-  const select = [
-    '+churn.risks',
-    '+churn.risk_choice',
-    '+churn.risk_calibration',
-    '+churn.losses',
-    '+baskets.evidence',
-    '+triggers.responses',
-    '+finance.bridge',
-    '+base.customers',
-    '+service.lapses',
-  ]
-  await build(ctx, db, { full: false, runId: '2026-06-30-00000000', select })
+  dir = await firmAfterNight()
+  const { paths } = await openProject(dir)
+  db = await openDatabase(paths.warehouse, { readOnly: true })
   judged = await judgedBy(join(dir, 'input/truth.sqlite'))
 }, 240_000)
-afterAll(async () => {
-  db?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterAll(() => db?.close())
 
 /** Customers whose records are all of one true person or organisation, with a risk and a P(alive). */
 async function judgedBy(file: string): Promise<Judged[]> {

@@ -20,7 +20,7 @@ export async function openPglite(): Promise<TestDatabase> {
   await server.start()
   const { port } = new URL(`http://${server.getServerConn()}`)
   return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres?sslmode=disable`,
+    url: `postgres://postgres:never-shown@127.0.0.1:${port}/postgres?sslmode=disable`,
     async run(...statements) {
       for (const statement of statements) await lite.exec(statement)
     },

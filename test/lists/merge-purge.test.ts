@@ -1,14 +1,9 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { build } from '../../pipelines/build/build.ts'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
-import { extract } from '../../pipelines/extract/extract.ts'
-import { load } from '../../pipelines/load/load.ts'
-import { silent } from '../../pipelines/log.ts'
 import { openProject } from '../../pipelines/project.ts'
-import { openFirm } from '../firm.ts'
+import { firmAfterNight } from '../first-night.ts'
 
 interface True {
   fate: string
@@ -20,22 +15,14 @@ let dir: string
 let db: Db
 let truth: Map<string, True>
 
-/** Merge/purge, invoices, uses and results of a demonstration of 3,000 people, beside what is true of it. */
+/** Merge/purge, invoices, uses and results of a demonstration, beside what is true of it. */
 beforeAll(async () => {
-  dir = await openFirm('lists', { population: 3000 })
-  const project = await openProject(dir)
-  const ctx = { project, asOf: '2026-06-30', clock: () => new Date(0), log: silent, env: {} }
-  await extract(ctx)
-  db = await openDatabase(':memory:', { threads: 1 })
-  await load(ctx, db, { full: false })
-  const select = ['results', 'audience', 'quality', 'overlaps'].map((name) => `+lists.${name}`)
-  await build(ctx, db, { full: false, runId: '2026-06-30-00000000', select })
+  dir = await firmAfterNight()
+  const { paths } = await openProject(dir)
+  db = await openDatabase(paths.warehouse, { readOnly: true })
   truth = trueNames(join(dir, 'input/truth.sqlite'))
 }, 240_000)
-afterAll(async () => {
-  db?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterAll(() => db?.close())
 
 function trueNames(file: string): Map<string, True> {
   const known = new DatabaseSync(file, { readOnly: true })

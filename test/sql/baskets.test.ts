@@ -7,6 +7,7 @@ const products = { tea: 'Drinks', pot: 'Ware', soap: 'Bath' }
 
 const db = await buildTiny({
   asOf: '2024-03-31',
+  select: ['+baskets.*'],
   params: { basket_min_count: 2, basket_confidence: 0.5, holdout_days: 7 },
   staging: {
     persons: baskets.map((_, i) => person(`c${i}`)),

@@ -40,7 +40,7 @@ function together(...parts: ReturnType<typeof purchases>[]) {
   }
 }
 
-const db = await buildTiny(firm)
+const db = await buildTiny({ ...firm, select: ['+churn.*', '+ltv.customers'] })
 
 test('thresholds are quantiles of the gaps between purchases', async () => {
   const [row] = await db.rows('select * from churn.thresholds')
@@ -172,7 +172,11 @@ test('naive rules are judged like the models', async () => {
 })
 
 test('too few repeat buyers, or too short a history: no forecast, and the reason', async () => {
-  const few = await buildTiny({ ...firm, params: { ...firm.params, min_repeat_buyers: 3 } })
+  const few = await buildTiny({
+    ...firm,
+    select: ['+churn.*', '+ltv.customers'],
+    params: { ...firm.params, min_repeat_buyers: 3 },
+  })
   const choice = 'select forecast_model, forecast_reason, alive_model, alive_reason from churn.choice'
   const silent = (reason: string) => [
     { forecast_model: null, forecast_reason: reason, alive_model: null, alive_reason: reason },
@@ -188,6 +192,10 @@ test('too few repeat buyers, or too short a history: no forecast, and the reason
   expect(
     await few.rows('select tier_basis, count(predicted_value) as n from ltv.customers group by 1'),
   ).toEqual([{ tier_basis: 'historic', n: 0 }])
-  const short = await buildTiny({ ...firm, params: { ...firm.params, holdout_days: 46 } })
+  const short = await buildTiny({
+    ...firm,
+    select: ['+churn.choice'],
+    params: { ...firm.params, holdout_days: 46 },
+  })
   expect(await short.rows(choice)).toEqual(silent('short_history'))
 }, 300_000)

@@ -13,6 +13,7 @@ const before = (days: number) => new Date(Date.parse(asOf) - days * 86_400_000).
 const base = drawBase({ customers: 420, leaves: 0.15, seed: 3 })
 const db = await buildTiny({
   asOf,
+  select: ['+churn.*', '+segments.*', '+lookalikes.*'],
   params: { min_repeat_buyers: 20 },
   staging: {
     ...base.staging,

@@ -9,6 +9,7 @@ const base = drawBase({ customers: 400, leaves: 0.15, seed: 7 })
 const firstTen = base.staging.persons.slice(0, 10).map(({ person_id }) => person_id)
 const db = await buildTiny({
   ...base,
+  select: ['+ltv.*', '+churn.customers', '+rfm.ranking'],
   params: { horizon_months: 24, discount_rate: 0.1, default_margin: 0.3, mgc_threshold: 50 },
   staging: {
     ...base.staging,
@@ -200,7 +201,10 @@ test('each customer has an interval that holds the mean, and a chance to buy', a
 })
 
 test('a base that nobody leaves collapses: no P(alive), and forecasts from NBD', async () => {
-  const loyal = await buildTiny({ ...drawBase({ customers: 150, leaves: 0, seed: 11 }) })
+  const loyal = await buildTiny({
+    ...drawBase({ customers: 150, leaves: 0, seed: 11 }),
+    select: ['+churn.customers', '+ltv.customers'],
+  })
   expect(
     await loyal.rows('select forecast_model, forecast_reason, alive_model, alive_reason from churn.choice'),
   ).toEqual([

@@ -49,6 +49,7 @@ const returns = [returned('rB', 'B', '2024-06-25', 10, null), returned('rD', 'D'
 
 const db = await buildTiny({
   asOf: '2024-06-30',
+  select: ['+rfm.*'],
   params: { rfm_window_days: 365, migration_days: 90 },
   staging: {
     persons: ['A', 'B', 'C', 'D', 'E', 'F'].map((id) => person(id)),

@@ -55,6 +55,7 @@ const target = (metric: string, market: string | null, month: string, value: num
 
 const db = await buildTiny({
   asOf: '2024-06-10',
+  select: ['+summary.*'],
   params: { min_repeat_buyers: 1 },
   staging: {
     persons: [person('a'), person('b', 'HK'), person('c')],

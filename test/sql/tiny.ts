@@ -12,14 +12,17 @@ export interface Tiny {
   asOf: string
   reportingCurrency?: string
   params?: Record<string, number>
+  /** What is looked at, as a build selects it; all models when absent. */
+  select?: string[]
   staging: Record<string, Record<string, unknown>[]>
 }
 
-/** Builds all models of the base on these rows, audits included, for all tests of a file. */
+/** Builds the models of the base on these rows, audits included, for all tests of a file. */
 export async function buildTiny({
   asOf,
   reportingCurrency = 'GBP',
   params = {},
+  select,
   staging,
 }: Tiny): Promise<Db> {
   const dir = await mkdtemp(join(tmpdir(), 'clientele-tiny-'))
@@ -34,7 +37,7 @@ export async function buildTiny({
   afterAll(() => db.close())
   const project = await openProject(dir)
   const context = { project, asOf, clock: () => new Date(0), log: silent, env: {} }
-  await build(context, db, { full: true, runId: `${asOf}-00000000` })
+  await build(context, db, { full: true, runId: `${asOf}-00000000`, ...(select ? { select } : {}) })
   return db
 }
 

@@ -1,12 +1,10 @@
 import type { Contract, Format } from '../../contract.ts'
 import type { Db } from '../../duckdb.ts'
 import type { Delivery } from '../delivery.ts'
-import { readArrow } from './arrow.ts'
 import { readCsv } from './csv.ts'
 import { readFixed } from './fixed.ts'
 import { readJson } from './json.ts'
 import { readParquet } from './parquet.ts'
-import { readXlsx } from './xlsx.ts'
 
 /** A file opened for reading: its columns, and the ways to its records. */
 export type Readings = Pick<Delivery, 'columns' | 'sound' | 'parted'> & {
@@ -26,8 +24,9 @@ const readers: Record<Exclude<Format['type'], 'parquet'>, Reader> = {
   fixed: readFixed,
   json: readJson,
   ndjson: readJson,
-  arrow: readArrow,
-  xlsx: readXlsx,
+  // Few deliveries are one of these, and what reads them takes long to load.
+  arrow: async (...given) => (await import('./arrow.ts')).readArrow(...given),
+  xlsx: async (...given) => (await import('./xlsx.ts')).readXlsx(...given),
 }
 
 export function openReadings(db: Db, contract: Contract, format: Format, path: string, dir: string) {
