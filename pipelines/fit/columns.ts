@@ -93,6 +93,7 @@ export function totals({ x, T, n }: Patterns): Totals {
 
 /** Patterns enough to tell good starting points from bad ones, and how many times as many the next part has. */
 const [enough, growth] = [1500, 25]
+const goldenSection = (Math.sqrt(5) - 1) / 2
 
 /** Parts of a large set, the smallest first; none of a small one. */
 export const parts = once((patterns: Patterns): Patterns[] => {
@@ -103,20 +104,21 @@ export const parts = once((patterns: Patterns): Patterns[] => {
 })
 
 /**
- * As many customers as `size`, every so many-th of them, each standing for all up to the next: of sorted patterns a
- * stratified sample, in which those that many share keep their weight.
+ * As many customers as `size`, one from each stretch of equally many, standing for all of it: of sorted patterns a stratified
+ * sample, in which those that many share keep their weight. Where in its stretch moves on by the golden section, so that no
+ * rhythm in the rows is taken for all of them.
  */
 function drawn({ x, tx, T, n }: Patterns, size: number): Patterns {
   const step = n.reduce((sum, count) => sum + count, 0) / size
   const [rows, weights]: [number[], number[]] = [[], []]
-  let [passed, taken] = [0, 0]
+  let [passed, stretch, due] = [0, 0, 0]
   for (let i = 0; i < n.length; i += 1) {
-    passed += n[i] as number
-    const due = Math.floor(passed / step + 0.5)
-    if (due === taken) continue
+    passed += (n[i] as number) / step
+    const before = stretch
+    for (; due < passed && stretch < size; due = stretch + ((stretch * goldenSection) % 1)) stretch += 1
+    if (stretch === before) continue
     rows.push(i)
-    weights.push((due - taken) * step)
-    taken = due
+    weights.push((stretch - before) * step)
   }
   const part = (column: Float64Array) => Float64Array.from(rows, (i) => column[i] as number)
   return { x: part(x), tx: part(tx), T: part(T), n: Float64Array.from(weights) }
