@@ -8,7 +8,7 @@ export interface Distinct {
 }
 
 /** What is made of columns that are not written to again is made once: every model of a base asks for the same. */
-function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+export function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, Value>()
   return (key) => {
     const found = made.get(key)
@@ -91,28 +91,63 @@ export function totals({ x, T, n }: Patterns): Totals {
   return { customers, purchases, time }
 }
 
-/** Patterns enough to tell good starting points from bad ones. */
-const enough = 1500
+/** Patterns enough to tell good starting points from bad ones, and how many times as many the next part has. */
+const [enough, growth] = [1500, 25]
+const goldenSection = (Math.sqrt(5) - 1) / 2
 
-/** Every so many-th pattern of a large set; null when there are few. Sorted patterns make it a stratified sample. */
-export const thinned = once(({ x, tx, T, n }: Patterns): Patterns | null => {
-  const every = Math.ceil(x.length / enough)
-  if (every < 2) return null
-  const part = (column: Float64Array) => column.filter((_, i) => i % every === 0)
-  return { x: part(x), tx: part(tx), T: part(T), n: part(n) }
+/** Parts of a large set, the smallest first; none of a small one. */
+export const parts = once((patterns: Patterns): Patterns[] => {
+  const made: Patterns[] = []
+  const least = (size: number) => (size === enough ? 2 : 10) * size
+  for (let size = enough; patterns.x.length > least(size); size *= growth) made.push(drawn(patterns, size))
+  return made
 })
 
-/** Patterns for a model to which the day of the last purchase says nothing: many fewer, t_x 0. */
+/**
+ * As many customers as `size`, one from each stretch of equally many, standing for all of it: of sorted patterns a stratified
+ * sample, in which those that many share keep their weight. Where in its stretch moves on by the golden section, so that no
+ * rhythm in the rows is taken for all of them.
+ */
+function drawn({ x, tx, T, n }: Patterns, size: number): Patterns {
+  const step = n.reduce((sum, count) => sum + count, 0) / size
+  const [rows, weights]: [number[], number[]] = [[], []]
+  let [passed, stretch, due] = [0, 0, 0]
+  for (let i = 0; i < n.length; i += 1) {
+    passed += (n[i] as number) / step
+    const before = stretch
+    for (; due < passed && stretch < size; due = stretch + ((stretch * goldenSection) % 1)) stretch += 1
+    if (stretch === before) continue
+    rows.push(i)
+    weights.push((stretch - before) * step)
+  }
+  const part = (column: Float64Array) => Float64Array.from(rows, (i) => column[i] as number)
+  return { x: part(x), tx: part(tx), T: part(T), n: Float64Array.from(weights) }
+}
+
+/**
+ * Patterns for a model to which the day of the last purchase says nothing: t_x 0, and those that follow one another with
+ * the same x and T are one. Of sorted patterns many fewer are left.
+ */
 export const withoutLast = once(({ x, T, n }: Patterns): Patterns => {
-  const [sizes, times] = [distinct(x), distinct(T)]
-  const width = times.values.length
-  const pairs = distinct(
-    Float64Array.from(x, (_, i) => (sizes.index[i] as number) * width + (times.index[i] as number)),
-  )
+  const [sizes, ends, counts] = [
+    new Float64Array(x.length),
+    new Float64Array(x.length),
+    new Float64Array(x.length),
+  ]
+  let last = -1
+  for (let i = 0; i < x.length; i += 1) {
+    if (last < 0 || x[i] !== sizes[last] || T[i] !== ends[last]) {
+      last += 1
+      sizes[last] = x[i] as number
+      ends[last] = T[i] as number
+    }
+    counts[last] = (counts[last] as number) + (n[i] as number)
+  }
+  const length = last + 1
   return {
-    x: pairs.values.map((pair) => sizes.values[Math.floor(pair / width)] as number),
-    tx: new Float64Array(pairs.values.length),
-    T: pairs.values.map((pair) => times.values[pair % width] as number),
-    n: weightsOf(pairs, n),
+    x: sizes.slice(0, length),
+    tx: new Float64Array(length),
+    T: ends.slice(0, length),
+    n: counts.slice(0, length),
   }
 })

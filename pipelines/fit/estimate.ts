@@ -10,8 +10,8 @@ export interface Problem {
   leftOut: number
   /** Log-likelihood and its gradient in the parameters themselves. */
   logLikelihood: Objective
-  /** The same on a part of the data, to choose among the starts when there is much of it. */
-  sketch?: Objective | null
+  /** The same on parts of the data, the smallest first, to find the way when there is much of it. */
+  sketches?: readonly Objective[]
   /** Where to start and where to stop, by parameter. */
   starts: readonly (readonly number[])[]
   lower: readonly number[]
@@ -30,7 +30,7 @@ export function maximumLikelihood(problem: Problem): Best {
     inLogs(problem.logLikelihood),
     problem.starts.map(logs),
     box,
-    problem.sketch && inLogs(problem.sketch),
+    problem.sketches?.map(inLogs),
   )
   return { ...peak, values: Array.from(peak.at, Math.exp) }
 }

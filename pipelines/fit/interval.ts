@@ -39,8 +39,17 @@ export function totalAhead(
   const parameterVariance = slopes.reduce((sum, slope, i) => {
     return sum + slopes.reduce((row, other, j) => row + slope * other * covariance(i, j), 0)
   }, 0)
-  const spread = mean > 0 ? Math.exp((z * Math.sqrt(variance + parameterVariance)) / mean) : 1
-  return { mean, low: mean / spread, high: mean * spread, processVariance: variance, parameterVariance }
+  const whole = { mean, processVariance: variance, parameterVariance }
+  return { ...whole, ...intervalOf(whole, z) }
+}
+
+/** ±z standard errors on the logarithm. */
+export function intervalOf(
+  { mean, processVariance, parameterVariance }: Omit<TotalInterval, 'low' | 'high'>,
+  z = usual,
+): Interval {
+  const spread = mean > 0 ? Math.exp((z * Math.sqrt(processVariance + parameterVariance)) / mean) : 1
+  return { mean, low: mean / spread, high: mean * spread }
 }
 
 function total(model: PurchaseModel, params: Params, { x, tx, T, n }: Patterns, t: number): number {

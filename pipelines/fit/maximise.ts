@@ -35,51 +35,43 @@ const longest = 2
 /**
  * Climbs from each start (BFGS with backtracking; Nocedal & Wright, Numerical Optimization, 6.1), coordinates that
  * press against the box held, then takes Newton steps from the highest point, on differences of the gradient.
- * With a `sketch` (the objective on a part of the data) the starts compete on that, and the winner goes on from there.
+ * With `sketches` (the objective on parts of the data, each larger than the one before) the starts compete on the first,
+ * and the winner climbs on from one to the next: it is so nearly there, and the curvature of a part so nearly that of the
+ * next, that the whole is looked at a few times only. Where there are several, the last is large enough for the curvature
+ * at the peak; the gradient that must vanish is always that of the whole.
  */
 export function maximise(
   objective: Objective,
   starts: readonly Float64Array[],
   box: Box,
-  sketch: Objective | null = null,
+  sketches: readonly Objective[] = [],
 ): Peak {
-  const race = sketch ?? objective
+  const [race = objective, ...later] = [...sketches, objective]
   const points = starts.map((start) => climb(race, evaluate(race, clamp(start, box)), box))
-  const best = points.reduce((a, b) => (a.value >= b.value ? a : b))
-  const top = sketch ? approach(objective, sketch, best, box) : best
-  return {
-    ...polish(objective, top, box),
-    agreed: points.filter((point) => best.value - point.value < 0.01).length,
+  let top = points.reduce((a, b) => (a.value >= b.value ? a : b))
+  const agreed = points.filter((point) => top.value - point.value < 0.01).length
+  let below = race
+  for (const next of later) {
+    const metric = metricOf(below, top, box)
+    top = climb(next, evaluate(next, top.at), box, metric)
+    below = next
   }
+  const [isLarge, isHuge] = [sketches.length > 0, sketches.length > 1]
+  const largest = sketches.at(-1) as Objective
+  const look = (at: Point) =>
+    isHuge ? differences(largest, at, box) : differences(objective, at, box, isLarge)
+  return { ...polish(objective, look, top, box), agreed }
 }
 
-/**
- * From the peak of the sketch to that of the whole by Newton steps with the sketch's curvature, in proportion: it is so
- * nearly the whole's that a look at the latter, which costs eight evaluations, is spared. Climbs where that fails.
- */
-function approach(objective: Objective, sketch: Objective, from: Point, box: Box): Point {
-  const size = from.at.length
-  let point = evaluate(objective, from.at)
-  const proportion = point.value / from.value
-  const hessian = differences(sketch, from, box).map((value) => value * proportion)
-  for (let step = 0; step < 8; step += 1) {
-    const uphill = within(point.gradient, point.at, box)
-    const curvature = curvatureOf(hessian, uphill, point)
-    if (!curvature) break
-    const direction = multiply(curvature, size, uphill)
-    const gain = dot(direction, uphill)
-    if (gain < nearby) return point
-    const next = search(objective, point, direction, gain, box)
-    if (!next) break
-    point = next
-  }
-  return climb(objective, point, box)
+/** The inverse of the curvature at a point: what a climb that begins near the peak should know from the start. */
+function metricOf(objective: Objective, point: Point, box: Box): Matrix | null {
+  return curvatureOf(differences(objective, point, box), within(point.gradient, point.at, box), point)
 }
 
-function climb(objective: Objective, start: Point, box: Box): Point {
+function climb(objective: Objective, start: Point, box: Box, known: Matrix | null = null): Point {
   const size = start.at.length
   let point = start
-  let metric: Matrix | null = null
+  let metric = known
   for (let iteration = 0; iteration < 200; iteration += 1) {
     const uphill = within(point.gradient, point.at, box)
     const scaled = metric ?? identity(size, 1 / Math.max(1, ...uphill.map(Math.abs)))
@@ -143,10 +135,15 @@ function updated(metric: Matrix, size: number, from: Point, to: Point, first: bo
   })
 }
 
-function polish(objective: Objective, start: Point, box: Box): Omit<Peak, 'agreed'> {
+function polish(
+  objective: Objective,
+  look: (at: Point) => Matrix,
+  start: Point,
+  box: Box,
+): Omit<Peak, 'agreed'> {
   const size = start.at.length
   let point = start
-  let hessian = differences(objective, point, box)
+  let hessian = look(point)
   for (let step = 1; step <= 9; step += 1) {
     const uphill = within(point.gradient, point.at, box)
     const curvature = curvatureOf(hessian, uphill, point)
@@ -158,7 +155,7 @@ function polish(objective: Objective, start: Point, box: Box): Omit<Peak, 'agree
     if (!next) break
     point = next
     // So near the peak the curvature hardly changes: one look at it serves three steps.
-    if (step % 3 === 0) hessian = differences(objective, point, box)
+    if (step % 3 === 0) hessian = look(point)
   }
   return { at: point.at, value: point.value, converged: isPeak(point, hessian, box), hessian }
 }
@@ -188,14 +185,16 @@ function isPeak(point: Point, hessian: Matrix, box: Box): boolean {
   return curvature !== null && dot(multiply(curvature, uphill.length, uphill), uphill) < negligible
 }
 
-/** Central differences of the gradient, made symmetric; one-sided at the box. */
-function differences(objective: Objective, { at }: Point, box: Box): Matrix {
+/** Differences of the gradient, made symmetric: central ones; one-sided at the box, and where evaluations are dear. */
+function differences(objective: Objective, { at, gradient }: Point, box: Box, isDear = false): Matrix {
   const size = at.length
   const rows = Array.from(at, (value, i) => {
     const above = clamp(at.with(i, value + 1e-4), box)
-    const below = clamp(at.with(i, value - 1e-4), box)
+    const isOneSided = isDear && above[i] !== value
+    const below = isOneSided ? at : clamp(at.with(i, value - 1e-4), box)
     const width = (above[i] as number) - (below[i] as number)
-    const [up, down] = [evaluate(objective, above).gradient, evaluate(objective, below).gradient]
+    const up = evaluate(objective, above).gradient
+    const down = isOneSided ? gradient : evaluate(objective, below).gradient
     return up.map((slope, j) => (slope - (down[j] as number)) / width)
   })
   const cell = (i: number, j: number) => rows[i]?.[j] as number

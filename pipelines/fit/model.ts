@@ -67,6 +67,21 @@ export interface Fit {
   leftOut: number
 }
 
+const collapsing = new Set<Boundary>([
+  'no_customers',
+  'no_exposure',
+  'no_repeat',
+  'no_dropout',
+  'full_dropout',
+])
+
+/** The estimate says nothing about who is still a customer. */
+export const isCollapsed = ({ boundary }: Pick<Fit, 'boundary'>): boolean =>
+  boundary !== null && collapsing.has(boundary)
+
+/** A maximum that says who leaves. */
+export const isSound = (fit: Fit): boolean => fit.converged && !isCollapsed(fit)
+
 /** What a forecast says of one customer over the time to come. */
 export interface Moments {
   mean: number

@@ -1,5 +1,5 @@
 import { cnbdLikelihood, gapConstant } from './cnbd-likelihood.ts'
-import { checkPatterns, type Totals, thinned, totals, withoutLast } from './columns.ts'
+import { checkPatterns, once, parts, type Totals, totals, withoutLast } from './columns.ts'
 import { type Best, maximumLikelihood, type Problem, toFit } from './estimate.ts'
 import type { Objective } from './maximise.ts'
 import type { Boundary, Fit, Patterns } from './model.ts'
@@ -37,6 +37,16 @@ export function fitPurchases(model: string, k: number, leaving: Leaving | null, 
   if (k > 1 && patterns.logGaps === undefined) {
     throw new RangeError(`${model}: the patterns need logGaps, the sum of ln(gap) between purchases`)
   }
+  const known = fitsOf(patterns)
+  const found = known.get(model) ?? fitAnew(model, k, leaving, patterns)
+  known.set(model, found)
+  return found
+}
+
+/** By model: that which chooses the stages of a gap and that which fits the candidates ask for the same. */
+const fitsOf = once((_: Patterns) => new Map<string, Fit>())
+
+function fitAnew(model: string, k: number, leaving: Leaving | null, patterns: Patterns): Fit {
   const all = totals(patterns)
   const degenerate = degenerateCase(all)
   if (degenerate) return unfit(model, leaving, all, degenerate)
@@ -46,19 +56,16 @@ export function fitPurchases(model: string, k: number, leaving: Leaving | null, 
 }
 
 function fitted(model: string, k: number, leaving: Leaving | null, patterns: Patterns, all: Totals): Fit {
-  const part = thinned(patterns)
-  const likelihood = (of: Patterns) => cnbdLikelihood({ dropout: 'never', k }, of)
-  const counted = part && k === 1 ? withoutLast(patterns) : patterns
-  const counting = countingProblem(model, k, all, likelihood(counted), part && likelihood(part))
-  const nested = maximumLikelihood(counting)
+  const [counting, nested] = withoutLeaving(k, patterns, all)
   const [r, alpha] = nested.values as [number, number]
-  if (!leaving) return reported(counting, nested, equalRates(nested))
+  if (!leaving) return reported({ ...counting, model }, nested, equalRates(nested))
   const unit = all.time / all.customers
   const problem: Problem = {
     ...counting,
+    model,
     parameters: [...counting.parameters, ...leaving.parameters],
     logLikelihood: leaving.likelihood(patterns),
-    sketch: part && leaving.likelihood(part),
+    sketches: parts(patterns).map(leaving.likelihood),
     starts: leaving.starts(r, alpha, unit),
     lower: [...counting.lower, ...leaving.lower(unit)],
     upper: [...counting.upper, ...leaving.upper(unit)],
@@ -67,6 +74,22 @@ function fitted(model: string, k: number, leaving: Leaving | null, patterns: Pat
   const none: Edge = { boundary: 'no_dropout', held: leaving.parameters }
   const shown = best.value - nested.value >= negligible
   return reported(problem, best, shown ? (leaving.edge(best.values, unit) ?? equalRates(best)) : none)
+}
+
+const nestedOf = once((_: Patterns) => new Map<number, [Problem, Best]>())
+
+/** The same for every model of k stages: fitted once. */
+function withoutLeaving(k: number, patterns: Patterns, all: Totals): [Problem, Best] {
+  const known = nestedOf(patterns)
+  const found = known.get(k)
+  if (found) return found
+  const some = parts(patterns)
+  const likelihood = (of: Patterns) => cnbdLikelihood({ dropout: 'never', k }, of)
+  const counted = some.length > 0 && k === 1 ? withoutLast(patterns) : patterns
+  const problem = countingProblem(all, k, likelihood(counted), some.map(likelihood))
+  const made: [Problem, Best] = [problem, maximumLikelihood(problem)]
+  known.set(k, made)
+  return made
 }
 
 function equalRates({ values: [r] }: Best): Edge | null {
@@ -78,22 +101,16 @@ function reported(problem: Problem, best: Best, edge: Edge | null): Fit {
 }
 
 /** The problem without dropout: two parameters; the yardstick for models with it. */
-function countingProblem(
-  model: string,
-  k: number,
-  all: Totals,
-  logLikelihood: Objective,
-  sketch: Objective | null,
-): Problem {
+function countingProblem(all: Totals, k: number, logLikelihood: Objective, sketches: Objective[]): Problem {
   const rate = (k * all.purchases) / all.time
   const unit = all.time / all.customers
   return {
-    model,
+    model: 'nbd',
     parameters: ['r', 'alpha'],
     customers: all.customers,
     leftOut: 0,
     logLikelihood,
-    sketch,
+    sketches,
     starts: [0.5, 3].map((r) => [r, r / rate]),
     lower: [1e-6, 1e-7 * unit],
     upper: [1e5, 1e10 * unit],

@@ -188,10 +188,17 @@ group by quarter
 order by quarter
 
 -- name: channel_effects
-select kind, channel_kind, customers, rate, rate_low, rate_high, leaving, leaving_low, leaving_high
-from ltv.channel_effects
-where supported
-order by kind desc, customers desc, channel_kind
+with
+  judged as (
+    select distinct kind, error_apart / nullif(error_together, 0) - 1 as error_change
+    from churn.channel_fits
+  )
+select
+  e.kind, e.channel_kind, e.customers, e.rate, e.rate_low, e.rate_high, e.leaving, e.leaving_low, e.leaving_high, j.error_change
+from ltv.channel_effects as e
+left join judged as j on j.kind = e.kind
+where e.supported
+order by e.kind desc, e.customers desc, e.channel_kind
 
 -- name: back_test
 select decile, customers, expected_purchases, purchases, predicted, actual, predicted - actual as difference, false as is_total

@@ -69,4 +69,6 @@ select
   case when n.has_left and c.forecast_model is not null then 0 else s.high_12m end as purchases_high_12m
 from standing as n
 join churn.choice as c on c.kind = n.kind
-left join churn.scores as s on s.kind = n.kind and s.x = n.purchases - 1 and s.t_x = n.t_x and s.age = n.tenure_days
+left join churn.channels as g on g.customer_id = n.customer_id
+left join churn.scores as s
+  on s.kind = n.kind and s.x = n.purchases - 1 and s.t_x = n.t_x and s.age = n.tenure_days and s.channel in ('all', g.channel)

@@ -1,35 +1,13 @@
-import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { candidates, purchaseModels, stagesOf } from '../../pipelines/fit/candidates.ts'
-import type { Fit, Patterns } from '../../pipelines/fit/model.ts'
-import { inWeeks } from '../../pipelines/fit/weeks.ts'
+import { type Fit, isCollapsed, type Patterns } from '../../pipelines/fit/model.ts'
+import { patternsOf, stretches } from '../../pipelines/stretches.ts'
 
-/** Boundaries at which a model says nothing about who is still a customer. */
-const collapsing = new Set<string>(['no_customers', 'no_exposure', 'no_repeat', 'no_dropout', 'full_dropout'])
-
-/** Patterns of one basis and kind of customer; the input is sorted by them. */
+/** Patterns of one basis and kind of customer. */
 interface Group {
   basis: string
   kind: string
   patterns: Patterns
-}
-
-function groupsOf(table: Table): Group[] {
-  const names = ['basis', 'kind'].map((name) => [...(table.getChild(name) ?? [])] as string[])
-  const [basis, kind] = names as [string[], string[]]
-  const groups: Group[] = []
-  for (let start = 0, end = 0; start < table.numRows; start = end) {
-    while (end < table.numRows && basis[end] === basis[start] && kind[end] === kind[start]) end += 1
-    const patterns = patternsOf(table.slice(start, end))
-    groups.push({ basis: basis[start] as string, kind: kind[start] as string, patterns })
-  }
-  return groups
-}
-
-function patternsOf(rows: Table): Patterns {
-  const column = (name: string) => Float64Array.from(rows.getChild(name) ?? [])
-  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0)
-  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('customers'), logGaps })
 }
 
 const rowOf = ({ basis, kind, patterns: { x, n } }: Group, fit: Fit) => ({
@@ -50,7 +28,7 @@ const rowOf = ({ basis, kind, patterns: { x, n } }: Group, fit: Fit) => ({
   covariance: fit.covariance && JSON.stringify(fit.covariance),
   converged: fit.converged,
   boundary: fit.boundary,
-  collapsed: fit.boundary !== null && collapsing.has(fit.boundary),
+  collapsed: isCollapsed(fit),
   starts: fit.starts,
   agreed: fit.agreed,
 })
@@ -120,7 +98,10 @@ export default defineModel({
       order by basis, kind, x, age, t_x`,
   },
   run({ inputs }) {
-    const groups = groupsOf(inputs.patterns)
+    const groups = stretches(inputs.patterns, ['basis', 'kind']).map((stretch) => ({
+      ...stretch.keys,
+      patterns: patternsOf(stretch),
+    }))
     const calibrations = groups.filter(({ basis }) => basis === 'calibration')
     // The model that is judged must be the one that is used: what the calibration period says of k holds for both.
     const stages = new Map(calibrations.map(({ kind, patterns }) => [kind, stagesOf(patterns)]))

@@ -2,7 +2,8 @@ import * as arrow from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { type Score, scorer } from '../../pipelines/fit/score.ts'
-import { daysPerWeek, weeksPerMonth } from '../../pipelines/fit/weeks.ts'
+import { weeksPerMonth } from '../../pipelines/fit/weeks.ts'
+import { patternsOf, stretches } from '../../pipelines/stretches.ts'
 
 interface Choice {
   score: (x: number, tx: number, T: number) => Score
@@ -12,10 +13,12 @@ interface Choice {
   knowsFirst: boolean
 }
 
+const keyOf = ({ kind, channel }: Record<'kind' | 'channel', string>) => `${kind} ${channel}`
+
 function choicesOf(table: arrow.Table, rate: number): Map<string, Choice> {
   const rows = table.toArray().map((row) => row.toJSON())
   return new Map(
-    rows.map(({ kind, model, alive_model, horizon_months, ...estimates }) => {
+    rows.map(({ kind, channel, model, alive_model, horizon_months, ...estimates }) => {
       const horizon = {
         months: horizon_months,
         unitsPerMonth: weeksPerMonth,
@@ -23,7 +26,7 @@ function choicesOf(table: arrow.Table, rate: number): Map<string, Choice> {
       }
       const terms = { horizon, near: 12 * weeksPerMonth, level: 0.95 }
       return [
-        kind,
+        keyOf({ kind, channel }),
         {
           score: scorer(purchaseModel(model), estimates, terms),
           alive: alive_model === model,
@@ -49,9 +52,14 @@ export default defineModel({
   description:
     'What the chosen model, fitted on everything up to the as-of day, says of every purchase history. A BG model holds a ' +
     'customer with one purchase to be alive by construction: P(alive) is null for these. Kinds of customer without a forecast have no row.',
-  grain: 'one row a kind of customer and pattern of the full period',
+  grain: 'one row a kind of customer, channel as in churn.estimates and pattern of the full period',
   columns: {
     kind: { type: 'VARCHAR', description: 'Kind of customer', tests: ['not_null'] },
+    channel: {
+      type: 'VARCHAR',
+      description: 'Channel that won them; all where forecasts do not tell them apart',
+      tests: ['not_null'],
+    },
     x: { type: 'BIGINT', description: 'Repeat purchase days', tests: ['not_null'] },
     t_x: { type: 'BIGINT', description: 'Days from the first purchase to the last', tests: ['not_null'] },
     age: {
@@ -98,44 +106,45 @@ export default defineModel({
     },
   },
   tests: [
-    { unique: ['kind', 'x', 't_x', 'age'] },
+    { unique: ['kind', 'channel', 'x', 't_x', 'age'] },
     { expression: 'discounted <= expected' },
     { expression: 'low_12m <= high_12m' },
   ],
   inputs: {
     choices: `
-      select c.kind, c.forecast_model as model, c.alive_model, c.horizon_months, f.r, f.alpha, f.a, f.b, f.s, f.beta
-      from churn.choice as c
-      join churn.fits as f on f.basis = 'full' and f.kind = c.kind and f.model = c.forecast_model
-      order by c.kind`,
+      select kind, channel, model, alive_model, horizon_months, r, alpha, a, b, s, beta
+      from churn.estimates
+      order by kind, channel`,
     patterns: `
-      select kind, cast(x as double) as x, cast(t_x as double) as t_x, cast(age as double) as age
-      from churn.patterns
-      where basis = 'full' and kind in (select kind from churn.choice where forecast_model is not null)
-      order by kind, x, age, t_x`,
+      select h.kind, e.channel, cast(h.x as double) as x, cast(h.t_x as double) as t_x, cast(h.age as double) as age
+      from churn.histories as h
+      join churn.channels as g on g.customer_id = h.customer_id
+      join churn.estimates as e on e.kind = h.kind and e.channel in ('all', g.channel)
+      where h.basis = 'full'
+      group by h.kind, e.channel, h.x, h.t_x, h.age
+      order by h.kind, e.channel, h.x, h.age, h.t_x`,
   },
   run({ inputs, params }) {
     const choices = choicesOf(inputs.choices, params.discount_rate as number)
-    const kinds = inputs.patterns.getChild('kind') as arrow.Vector
-    const column = (name: string) => Float64Array.from(inputs.patterns.getChild(name)?.toArray() ?? [])
-    const [x, tx, age] = [column('x'), column('t_x'), column('age')]
-    const scored = Object.fromEntries(names.map((name) => [name, new Float64Array(x.length)]))
+    const size = inputs.patterns.numRows
+    const scored = Object.fromEntries(names.map((name) => [name, new Float64Array(size)]))
     const alive: (number | null)[] = []
-    for (let i = 0; i < x.length; i += 1) {
-      const choice = choices.get(kinds.get(i)) as Choice
-      const one = choice.score(
-        x[i] as number,
-        (tx[i] as number) / daysPerWeek,
-        (age[i] as number) / daysPerWeek,
-      )
-      alive.push(choice.alive && ((x[i] as number) > 0 || choice.knowsFirst) ? one.alive : null)
-      for (const name of names) (scored[name] as Float64Array)[i] = one[figures[name]]
+    for (const stretch of stretches(inputs.patterns, ['kind', 'channel'])) {
+      const choice = choices.get(keyOf(stretch.keys)) as Choice
+      const { x, tx, T } = patternsOf(stretch)
+      for (let i = 0; i < x.length; i += 1) {
+        const one = choice.score(x[i] as number, tx[i] as number, T[i] as number)
+        for (const name of names) (scored[name] as Float64Array)[alive.length] = one[figures[name]]
+        alive.push(choice.alive && ((x[i] as number) > 0 || choice.knowsFirst) ? one.alive : null)
+      }
     }
+    const given = (name: string) => inputs.patterns.getChild(name) as arrow.Vector
     return {
-      kind: kinds,
-      x,
-      t_x: tx,
-      age,
+      kind: given('kind'),
+      channel: given('channel'),
+      x: given('x'),
+      t_x: given('t_x'),
+      age: given('age'),
       p_alive: arrow.vectorFromArray(alive, new arrow.Float64()),
       ...scored,
     }

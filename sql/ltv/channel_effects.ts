@@ -1,16 +1,6 @@
-import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { fitGroups } from '../../pipelines/fit/group-effects.ts'
-import type { Patterns } from '../../pipelines/fit/model.ts'
-import { inWeeks } from '../../pipelines/fit/weeks.ts'
-
-/** Of one kind and channel, sorted. */
-function patternsOf(table: Table, isOwn: (row: number) => boolean): Patterns {
-  const column = (name: string) =>
-    Float64Array.from(table.getChild(name)?.toArray() ?? []).filter((_, i) => isOwn(i))
-  const logGaps = column('log_gaps').reduce((sum, logs) => sum + logs, 0)
-  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('n'), logGaps })
-}
+import { patternsOf, stretches } from '../../pipelines/stretches.ts'
 
 const names = [
   'kind',
@@ -29,9 +19,10 @@ const names = [
 export default defineModel({
   description:
     'How the channel that won a customer bears on how fast they buy and how readily they leave, as a covariate of MBG/CNBD-k with ' +
-    'the stages of the chosen model: factors against the channel that won most. Channels with fewer repeat buyers than ' +
-    'min_repeat_buyers are taken together as other. supported: the channels together gain more in log-likelihood than the ' +
-    'parameters they cost; where not, their differences are no more than chance gives. Forecasts do not use them.',
+    'the stages of the chosen model: factors against the channel that won most. Channels as in ' +
+    'churn.channels. supported: the channels together gain more in log-likelihood than the ' +
+    'parameters they cost; where not, their differences are no more than chance gives. Whether forecasts tell them apart is ' +
+    'for the holdout to say: churn.channel_fits.',
   grain: 'one row a kind of customer with P(alive) and channel, where there are two or more',
   columns: {
     kind: { type: 'VARCHAR', description: 'Kind of customer', tests: ['not_null'] },
@@ -65,55 +56,40 @@ export default defineModel({
   tests: [{ unique: ['kind', 'channel_kind'] }],
   inputs: {
     patterns: `
-      with channels as (
-        select h.*, c.acquisition_channel_kind as channel, k.alive_model as model
+      with placed as (
+        select h.*, g.channel, k.alive_model as model
         from churn.histories as h
-        join core.customers as c on c.customer_id = h.customer_id
+        join churn.channels as g on g.customer_id = h.customer_id
         join churn.choice as k on k.kind = h.kind
         where h.basis = 'full' and k.alive_model is not null
       ),
-      sizes as (
-        select kind, channel, count(*) filter (where x > 0) >= param('min_repeat_buyers') as is_large
-        from channels
-        group by kind, channel
-      ),
-      placed as (
-        select c.*, case when s.is_large then c.channel else 'other' end as placed_in
-        from channels as c
-        join sizes as s on s.kind = c.kind and s.channel = c.channel
-      ),
       counted as (
-        select kind, placed_in, count(*) as customers
+        select kind, channel, count(*) as customers
         from placed
-        group by kind, placed_in
+        group by kind, channel
       )
       select
-        p.kind, p.placed_in as channel, p.model, cast(p.x as double) as x, cast(p.t_x as double) as t_x,
-        cast(p.age as double) as age, cast(count(*) as double) as n, cast(sum(p.log_gaps) as double) as log_gaps
+        p.kind, p.channel, p.model, cast(p.x as double) as x, cast(p.t_x as double) as t_x,
+        cast(p.age as double) as age, cast(count(*) as double) as customers, cast(sum(p.log_gaps) as double) as log_gaps
       from placed as p
-      join counted as c on c.kind = p.kind and c.placed_in = p.placed_in
-      group by p.kind, p.placed_in, p.model, p.x, p.t_x, p.age, c.customers
-      order by p.kind, c.customers desc, p.placed_in, p.x, p.age, p.t_x`,
+      join counted as c on c.kind = p.kind and c.channel = p.channel
+      group by p.kind, p.channel, p.model, p.x, p.t_x, p.age, c.customers
+      order by p.kind, c.customers desc, p.channel, p.x, p.age, p.t_x`,
   },
   run({ inputs: { patterns } }) {
-    const [kinds, channels, models] = ['kind', 'channel', 'model'].map((name) => [
-      ...(patterns.getChild(name) ?? []),
-    ]) as [string[], string[], string[]]
-    const rows = [...new Set(kinds)].flatMap((kind) => {
-      const own = [...new Set(channels.filter((_, i) => kinds[i] === kind))]
+    const channels = stretches(patterns, ['kind', 'channel', 'model'])
+    const rows = [...new Set(channels.map(({ keys }) => keys.kind))].flatMap((kind) => {
+      const own = channels.filter(({ keys }) => keys.kind === kind)
       if (own.length < 2) return []
-      const [, stages = '1'] = /cnbd_(\d)$/.exec(models[kinds.indexOf(kind)] as string) ?? []
-      const groups = own.map((channel) =>
-        patternsOf(patterns, (i) => kinds[i] === kind && channels[i] === channel),
-      )
+      const [, stages = '1'] = /cnbd_(\d)$/.exec(own[0]?.keys.model as string) ?? []
       const { rate, leaving, gain, supported } = fitGroups(
         { dropout: 'after_every', k: Number(stages) },
-        groups,
+        own.map(patternsOf),
       )
-      return own.map((channel_kind, g) => ({
+      return own.map(({ keys, column }, g) => ({
         kind,
-        channel_kind,
-        customers: (groups[g] as Patterns).n.reduce((sum, count) => sum + count, 0),
+        channel_kind: keys.channel,
+        customers: column('customers').reduce((sum, count) => sum + count, 0),
         rate: rate[g]?.factor,
         rate_low: rate[g]?.low,
         rate_high: rate[g]?.high,

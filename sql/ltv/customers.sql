@@ -50,9 +50,11 @@ with
       ratio(c.gross_sales, c.purchases) as own_mean,
       ratio(c.net_sales - c.cost_of_goods + c.shipping - c.fulfilment, c.gross_sales) as own_rate,
       date_diff('day', c.first_purchase_on, c.last_purchase_on) as t_x,
+      g.channel,
       coalesce(k.monthly, 0) as contact_cost_monthly
     from core.customers as c
     join churn.customers as h on h.customer_id = c.customer_id
+    left join churn.channels as g on g.customer_id = c.customer_id
     left join contacts as k on k.customer_id = c.customer_id
   ),
   rated as (
@@ -68,7 +70,10 @@ with
       cast(
         case
           when a.credibility_sales is null then a.margin_rate
-          else (h.own_rate * h.gross_sales + a.margin_rate * a.credibility_sales) / (h.gross_sales + a.credibility_sales)
+          else coalesce(
+            ratio(coalesce(h.own_rate, 0) * h.gross_sales + a.margin_rate * a.credibility_sales, h.gross_sales + a.credibility_sales),
+            a.margin_rate
+          )
         end as decimal(18, 9)
       ) as margin_rate
     from histories as h
@@ -83,7 +88,7 @@ with
       cast(case when r.is_gone then 0 else s.variance end as decimal(28, 9)) as purchase_variance
     from rated as r
     left join churn.scores as s
-      on s.kind = r.kind and s.x = r.purchases - 1 and s.t_x = r.t_x and s.age = r.tenure_days
+      on s.kind = r.kind and s.x = r.purchases - 1 and s.t_x = r.t_x and s.age = r.tenure_days and s.channel in ('all', r.channel)
   ),
   predicted as (
     select

@@ -55,7 +55,7 @@ with
       count(*) as purchases,
       sum(gross_sales) as weight,
       sum(trading_margin) as margin,
-      sum(cast(pow(cast(trading_margin as double), 2) / cast(gross_sales as double) as decimal(28, 6))) as squares
+      sum(cast(pow(cast(trading_margin as double), 2) / nullif(cast(gross_sales as double), 0) as decimal(28, 6))) as squares
     from core.purchases
     group by kind, customer_id
   ),
@@ -68,7 +68,7 @@ with
       cast(sum(cast(pow(cast(weight as double), 2) as decimal(38, 4))) as double) as weight_squares,
       cast(sum(margin) as double) as margin,
       cast(sum(squares) as double) as squares,
-      cast(sum(cast(pow(cast(margin as double), 2) / cast(weight as double) as decimal(28, 6))) as double) as mean_squares
+      cast(sum(cast(pow(cast(margin as double), 2) / nullif(cast(weight as double), 0) as decimal(28, 6))) as double) as mean_squares
     from customers
     group by kind
   ),

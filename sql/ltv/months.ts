@@ -1,8 +1,8 @@
-import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
 import { monthlyAhead } from '../../pipelines/fit/value.ts'
 import { daysPerWeek, weeksPerMonth } from '../../pipelines/fit/weeks.ts'
+import { type Stretch, stretches } from '../../pipelines/stretches.ts'
 
 interface Month {
   purchases: number
@@ -10,29 +10,23 @@ interface Month {
   margin: number
 }
 
-/** Sums over the patterns of a kind, each with the sales and the margin of one purchase of all its customers. */
-function monthsOf(
-  patterns: Table,
-  kind: string,
+/** Adds what comes of the patterns, each with the sales and the margin of one purchase of all its customers. */
+function add(
+  sums: Month[],
+  { column }: Stretch<string>,
   month: (x: number, tx: number, T: number) => Float64Array,
-  length: number,
 ) {
-  const sums: Month[] = Array.from({ length }, () => ({ purchases: 0, sales: 0, margin: 0 }))
-  const kinds = [...(patterns.getChild('kind') ?? [])]
-  const column = (name: string) => patterns.getChild(name)?.toArray() ?? []
   const [x, tx, age] = [column('x'), column('t_x'), column('age')]
   const [customers, sales, margin] = [column('customers'), column('sales'), column('margin')]
   for (let i = 0; i < x.length; i += 1) {
-    if (kinds[i] !== kind) continue
-    const ahead = month(x[i], tx[i] / daysPerWeek, age[i] / daysPerWeek)
-    for (let at = 0; at < length; at += 1) {
-      const [sum, expected] = [sums[at] as Month, ahead[at] as number]
-      sum.purchases += customers[i] * expected
-      sum.sales += sales[i] * expected
-      sum.margin += margin[i] * expected
+    const ahead = month(x[i] as number, (tx[i] as number) / daysPerWeek, (age[i] as number) / daysPerWeek)
+    for (const [at, sum] of sums.entries()) {
+      const expected = ahead[at] as number
+      sum.purchases += (customers[i] as number) * expected
+      sum.sales += (sales[i] as number) * expected
+      sum.margin += (margin[i] as number) * expected
     }
   }
-  return sums
 }
 
 export default defineModel({
@@ -58,21 +52,22 @@ export default defineModel({
   tests: [{ unique: ['kind', 'month'] }],
   inputs: {
     choices: `
-      select c.kind, c.forecast_model as model, c.horizon_months, f.r, f.alpha, f.a, f.b, f.s, f.beta
-      from churn.choice as c
-      join churn.fits as f on f.basis = 'full' and f.kind = c.kind and f.model = c.forecast_model
-      order by c.kind`,
+      select kind, channel, model, horizon_months, r, alpha, a, b, s, beta
+      from churn.estimates
+      order by kind, channel`,
     patterns: `
       select
-        l.kind, cast(h.x as double) as x, cast(h.t_x as double) as t_x, cast(h.age as double) as age,
+        l.kind, e.channel, cast(h.x as double) as x, cast(h.t_x as double) as t_x, cast(h.age as double) as age,
         cast(count(*) as double) as customers,
         cast(sum(l.expected_purchase_value) as double) as sales,
         cast(sum(l.margin_per_purchase) as double) as margin
       from ltv.customers as l
       join churn.histories as h on h.basis = 'full' and h.customer_id = l.customer_id
+      join churn.channels as g on g.customer_id = l.customer_id
+      join churn.estimates as e on e.kind = l.kind and e.channel in ('all', g.channel)
       where l.tier <> 'left' and l.predicted_value is not null
-      group by l.kind, h.x, h.t_x, h.age
-      order by l.kind, h.x, h.age, h.t_x`,
+      group by l.kind, e.channel, h.x, h.t_x, h.age
+      order by l.kind, e.channel, h.x, h.age, h.t_x`,
     contacts: `
       select kind, cast(sum(contact_cost_monthly) as double) as amount
       from ltv.customers
@@ -83,14 +78,20 @@ export default defineModel({
   run({ inputs: { choices, patterns, contacts }, params }) {
     const ratePerMonth = (1 + (params.discount_rate as number)) ** (1 / 12) - 1
     const spent = new Map(contacts.toArray().map(({ kind, amount }) => [kind, amount]))
-    const rows = choices.toArray().flatMap((row) => {
-      const { kind, model, horizon_months: months, ...estimates } = row.toJSON()
-      const month = monthlyAhead(purchaseModel(model), estimates, {
-        months,
-        unitsPerMonth: weeksPerMonth,
-        ratePerMonth,
-      })
-      return monthsOf(patterns, kind, month, months).map(({ purchases, sales, margin }, i) => {
+    const groups = stretches(patterns, ['kind', 'channel'])
+    const kinds = Map.groupBy(
+      choices.toArray().map((row) => row.toJSON()),
+      ({ kind }) => kind as string,
+    )
+    const rows = [...kinds].flatMap(([kind, channels]) => {
+      const months: number = channels[0]?.horizon_months
+      const sums: Month[] = Array.from({ length: months }, () => ({ purchases: 0, sales: 0, margin: 0 }))
+      for (const { channel, model, horizon_months: _, kind: __, ...estimates } of channels) {
+        const own = groups.find(({ keys }) => keys.kind === kind && keys.channel === channel)
+        const horizon = { months, unitsPerMonth: weeksPerMonth, ratePerMonth }
+        if (own) add(sums, own, monthlyAhead(purchaseModel(model), estimates, horizon))
+      }
+      return sums.map(({ purchases, sales, margin }, i) => {
         const cost = spent.get(kind) ?? 0
         const discount = (1 + ratePerMonth) ** -(i + 1)
         return {

@@ -1,15 +1,15 @@
-import type { Table } from 'apache-arrow'
 import { defineModel } from '../../pipelines/build/model.ts'
 import { purchaseModel } from '../../pipelines/fit/candidates.ts'
-import { totalAhead } from '../../pipelines/fit/interval.ts'
-import type { Fit, Patterns } from '../../pipelines/fit/model.ts'
-import { inWeeks, weeksPerMonth } from '../../pipelines/fit/weeks.ts'
+import { intervalOf, totalAhead } from '../../pipelines/fit/interval.ts'
+import type { Fit } from '../../pipelines/fit/model.ts'
+import { weeksPerMonth } from '../../pipelines/fit/weeks.ts'
+import { patternsOf, stretches } from '../../pipelines/stretches.ts'
 
 interface Row {
   kind: string
+  channel: string
   model: string
   horizon_months: number
-  customers: number
   log_likelihood: number
   /** JSON, as stored. */
   parameters: string
@@ -17,7 +17,7 @@ interface Row {
 }
 
 /** The stored estimate, with the numbers that an interval asks of it. */
-const fitOf = ({ model, parameters, log_likelihood, covariance, customers }: Row): Fit => ({
+const fitOf = ({ model, parameters, log_likelihood, covariance }: Row): Fit => ({
   model,
   params: JSON.parse(parameters),
   logLikelihood: log_likelihood,
@@ -27,15 +27,29 @@ const fitOf = ({ model, parameters, log_likelihood, covariance, customers }: Row
   boundary: null,
   starts: 0,
   agreed: 0,
-  customers,
+  customers: 0,
   leftOut: 0,
 })
 
-function patternsOf(table: Table, kind: string): Patterns {
-  const kinds = [...(table.getChild('kind') ?? [])]
-  const column = (name: string) =>
-    Float64Array.from(table.getChild(name) ?? []).filter((_, i) => kinds[i] === kind)
-  return inWeeks({ x: column('x'), tx: column('t_x'), T: column('age'), n: column('customers') })
+interface Total {
+  kind: string
+  model: string
+  horizon_months: number
+  mean: number
+  processVariance: number
+  parameterVariance: number
+}
+
+/** Channels of a kind are estimated apart: their totals and variances add up. */
+function added(totals: Total[]): Total {
+  const sum = (name: 'mean' | 'processVariance' | 'parameterVariance') =>
+    totals.reduce((all, total) => all + total[name], 0)
+  return {
+    ...(totals[0] as Total),
+    mean: sum('mean'),
+    processVariance: sum('processVariance'),
+    parameterVariance: sum('parameterVariance'),
+  }
 }
 
 export default defineModel({
@@ -57,26 +71,36 @@ export default defineModel({
   inputs: {
     fits: `
       select
-        c.kind, f.model, c.horizon_months, f.customers, f.log_likelihood, f.covariance,
+        kind, channel, model, horizon_months, log_likelihood, covariance,
         case
-          when f.s is not null then to_json({r: f.r, alpha: f.alpha, s: f.s, beta: f.beta})
-          when f.a is not null then to_json({r: f.r, alpha: f.alpha, a: f.a, b: f.b})
-          else to_json({r: f.r, alpha: f.alpha})
+          when s is not null then to_json({r: r, alpha: alpha, s: s, beta: beta})
+          when a is not null then to_json({r: r, alpha: alpha, a: a, b: b})
+          else to_json({r: r, alpha: alpha})
         end as parameters
-      from churn.choice as c
-      join churn.fits as f on f.basis = 'full' and f.kind = c.kind and f.model = c.forecast_model
-      order by c.kind`,
+      from churn.estimates
+      order by kind, channel`,
     patterns: `
-      select kind, x, t_x, age, customers
-      from churn.patterns
-      where basis = 'full'
-      order by kind, x, age, t_x`,
+      select h.kind, e.channel, h.x, h.t_x, h.age, count(*) as customers
+      from churn.histories as h
+      join churn.channels as g on g.customer_id = h.customer_id
+      join churn.estimates as e on e.kind = h.kind and e.channel in ('all', g.channel)
+      where h.basis = 'full'
+      group by h.kind, e.channel, h.x, h.t_x, h.age
+      order by h.kind, e.channel, h.x, h.age, h.t_x`,
   },
   run({ inputs: { fits, patterns } }) {
-    const rows = fits.toArray().map((row) => {
+    const groups = stretches(patterns, ['kind', 'channel'])
+    const totals = fits.toArray().flatMap((row) => {
       const fit: Row = row.toJSON()
-      const [model, own] = [purchaseModel(fit.model), patternsOf(patterns, fit.kind)]
-      return { ...fit, ...totalAhead(model, fitOf(fit), own, fit.horizon_months * weeksPerMonth) }
+      const own = groups.find(({ keys }) => keys.kind === fit.kind && keys.channel === fit.channel)
+      if (!own) return []
+      const ahead = fit.horizon_months * weeksPerMonth
+      const total = totalAhead(purchaseModel(fit.model), fitOf(fit), patternsOf(own), ahead)
+      return [{ ...total, kind: fit.kind, model: fit.model, horizon_months: fit.horizon_months }]
+    })
+    const rows = [...Map.groupBy(totals, ({ kind }) => kind).values()].map((of) => {
+      const total = added(of)
+      return { ...total, ...intervalOf(total) }
     })
     return {
       kind: rows.map(({ kind }) => kind),

@@ -28,6 +28,8 @@ with
   rounded as (
     select basis, kind, purchases, round(mean_purchase, 2 - cast(floor(log10(mean_purchase)) as integer)) as mean_purchase
     from means
+    -- A sale so small that it is nothing in reporting currency has no logarithm, and tells the spend model nothing.
+    where mean_purchase > 0
   )
 select basis, kind, purchases, mean_purchase, count(*) as customers
 from rounded

@@ -16,9 +16,10 @@ columns:
 */
 with
   known as (
-    select customer_id, kind, x, t_x, age, ends_on
-    from churn.histories
-    where basis = 'year_ago' and kind in (select kind from ltv.year_ago_scores)
+    select h.customer_id, h.kind, g.channel, h.x, h.t_x, h.age, h.ends_on
+    from churn.histories as h
+    join churn.channels as g on g.customer_id = h.customer_id
+    where h.basis = 'year_ago' and h.kind in (select kind from ltv.year_ago_scores)
   ),
   sales as (
     select
@@ -77,7 +78,8 @@ with
       coalesce(c.since, 0) as since
     from known as t
     join sales as s on s.customer_id = t.customer_id
-    join ltv.year_ago_scores as e on e.kind = t.kind and e.x = t.x and e.t_x = t.t_x and e.age = t.age
+    join ltv.year_ago_scores as e
+      on e.kind = t.kind and e.x = t.x and e.t_x = t.t_x and e.age = t.age and e.channel in ('all', t.channel)
     join rates as r on r.kind = t.kind
     join ltv.assumptions as a on a.kind = t.kind
     left join ltv.spend_fits as f on f.basis = 'year_ago' and f.kind = t.kind

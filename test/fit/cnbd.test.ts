@@ -211,26 +211,31 @@ test('counts stand for customers', () => {
   expect(spread.params.b as number).toBeCloseTo(once.params.b as number, 4)
 })
 
-test('a large set, where the starts compete on a part, has the same maximum', () => {
-  const truth = { r: 0.6, alpha: 12, a: 0.8, b: 3 }
-  const ways = { customers: 2000, end: 90, hold: 0, next: uniforms(10) }
-  const patterns = patternsOf(drawCnbd({ dropout: 'after_repeat', k: 1 }, truth, ways))
-  const often = (column: Float64Array) =>
-    Float64Array.from({ length: 45_000 }, (_, i) => column[i % column.length] as number)
-  const times = often(patterns.n).map(
-    (_, i) => Math.floor((44_999 - (i % patterns.x.length)) / patterns.x.length) + 1,
-  )
-  const spread = {
-    x: often(patterns.x),
-    tx: often(patterns.tx),
-    T: often(patterns.T),
-    n: often(patterns.n).map((n, i) => n / (times[i] as number)),
-  }
-  const [once, large] = [bgNbd.fit(patterns), bgNbd.fit(spread)]
-  expect(large.converged).toBe(true)
-  expect(large.logLikelihood).toBeCloseTo(once.logLikelihood, 5)
-  expect(large.params.b as number).toBeCloseTo(once.params.b as number, 3)
-})
+test.each([45_000, 400_000])(
+  '%d patterns, where the starts compete on a part, have the same maximum',
+  (length) => {
+    const truth = { r: 0.6, alpha: 12, a: 0.8, b: 3 }
+    const ways = { customers: 2000, end: 90, hold: 0, next: uniforms(10) }
+    const patterns = patternsOf(drawCnbd({ dropout: 'after_repeat', k: 1 }, truth, ways))
+    const often = (column: Float64Array) =>
+      Float64Array.from({ length }, (_, i) => column[i % column.length] as number)
+    const times = often(patterns.n).map(
+      (_, i) => Math.floor((length - 1 - (i % patterns.x.length)) / patterns.x.length) + 1,
+    )
+    const spread = {
+      x: often(patterns.x),
+      tx: often(patterns.tx),
+      T: often(patterns.T),
+      n: often(patterns.n).map((n, i) => n / (times[i] as number)),
+    }
+    const [once, large] = [bgNbd.fit(patterns), bgNbd.fit(spread)]
+    expect(large.converged).toBe(true)
+    expect(large.logLikelihood).toBeCloseTo(once.logLikelihood, 5)
+    expect(large.params.b as number).toBeCloseTo(once.params.b as number, 3)
+    const [error, of] = [large.standardErrors.b, once.standardErrors.b] as [number, number]
+    expect(Math.abs(error / of - 1)).toBeLessThan(0.02)
+  },
+)
 
 test('customers who never leave are said to show no dropout', () => {
   const truth = { r: 0.8, alpha: 20, a: 0, b: 0 }
