@@ -213,16 +213,19 @@ create or replace macro level_at(pattern, place) as cast(nullif((pattern >> (4 *
 -- nothing. Constants are cast, for the engine would reckon in 128 bits.
 create or replace macro ends_of(value, letters) as
   case
-    when length(value) >= letters
-      then ((hash(left(value, letters)) & cast(4294967295 as ubigint)) << cast(32 as ubigint))
-        | (hash(right(value, letters)) & cast(4294967295 as ubigint))
+    when length(value) >= letters then cast(
+      ((hash(left(value, letters)) & cast(65535 as ubigint)) << cast(16 as ubigint))
+        | (hash(right(value, letters)) & cast(65535 as ubigint))
+      as uinteger
+    )
   end;
--- For it where one of both agrees, against it where neither does, nothing where one is not known.
-create or replace macro ends_speak(a, b) as
+-- `agrees` (bits) where one of both agrees, `differs` where neither does, nothing where one is not known.
+create or replace macro ends_speak(a, b, agrees, differs) as
   case
-    when a is null or b is null then 0
-    when xor(a, b) < cast(4294967296 as ubigint) or (xor(a, b) & cast(4294967295 as ubigint)) = cast(0 as ubigint) then 1
-    else -1
+    when a is null or b is null then cast(0 as float)
+    when xor(a, b) < cast(65536 as uinteger) or (xor(a, b) & cast(65535 as uinteger)) = cast(0 as uinteger)
+      then cast(agrees as float)
+    else cast(differs as float)
   end;
 
 -- How much more (bits) an agreement says when the value is rarer than most: the records that would share a value by
