@@ -34,7 +34,9 @@ function partsOf({ names }: Linkage, parts: readonly string[]): Part[] {
 }
 
 /** Keys that more than one record has. */
-export const sharedSelect = (linkage: Linkage): Part => sql`select key, any_value(rule) as rule, count(*) as size
+export const sharedSelect = (
+  linkage: Linkage,
+): Part => sql`select key, any_value(rule) as rule, count(*) as size
 from ${name(linkage.name)}_keys
 group by key
 having count(*) > 1`

@@ -1,5 +1,12 @@
 import { stringify } from 'yaml'
-import { blocksSelect, keysSelect, levelsSelect, patternsSelect, randomSelect, sharedSelect } from './block.ts'
+import {
+  blocksSelect,
+  keysSelect,
+  levelsSelect,
+  patternsSelect,
+  randomSelect,
+  sharedSelect,
+} from './block.ts'
 import { clustersSelect } from './cluster.ts'
 import { termsSelect } from './compare.ts'
 import type { Linkage } from './declaration.ts'
@@ -70,8 +77,7 @@ const steps: Step[] = [
   },
   {
     suffix: 'levels',
-    description:
-      'How alike the pairs are: the levels of all comparisons as one number, four bits each',
+    description: 'How alike the pairs are: the levels of all comparisons as one number, four bits each',
     grain: 'one row a pair',
     select: levelsSelect,
   },

@@ -34,42 +34,46 @@ export function pairsSelect(linkage: Linkage): Part {
     where l.source is distinct from r.source or l.source not in (${lines(unique.map(value), ', ')})`
       : sql``
   return sql`with
+  rules as (
+    select rule, largest_size, cast(greatest(1, sum(pairs) over () // ${value(sampledPairs)}) as ubigint) as one_in
+    from ${name(linkage.name)}_blocks
+  ),
   ends as (
     select
       ${lines([sql`record_no`, ...(unique.length > 0 ? [sql`source`] : []), ...columns])}
     from ${name(linkage.name)}_terms
   ),
   blocked as (
-    select keys.rule, keys.key, cast(log2(shared.size) as float) as crowd, ends.*
+    select keys.rule, keys.key, keys.record_no, cast(log2(shared.size) as float) as crowd, rules.one_in
     from ${name(linkage.name)}_keys as keys
     join ${name(linkage.name)}_shared as shared on shared.key = keys.key
-    join ${name(linkage.name)}_blocks as b on b.rule = shared.rule and shared.size <= b.largest_size
-    join ends on ends.record_no = keys.record_no
+    join rules on rules.rule = shared.rule and shared.size <= rules.largest_size
   ),
   met as (
-    select
-      l.rule,
-      l.record_no as left_no,
-      r.record_no as right_no,
-      ${said.length > 0 ? lines(said, '\n        + ') : sql`l.crowd`}
-        - l.crowd > ${value(leastHope)} as is_hopeful
+    select l.rule, l.record_no as left_no, r.record_no as right_no, l.crowd, l.one_in
     from blocked as l
-    join blocked as r on r.key = l.key and r.record_no > l.record_no${barred}
+    join blocked as r on r.key = l.key and r.record_no > l.record_no
   ),
-  sample as (select greatest(1, sum(pairs) // ${value(sampledPairs)}) as one_in from ${name(linkage.name)}_blocks)
+  judged as (
+    select
+      met.*,
+      ${said.length > 0 ? lines(said, '\n        + ') : sql`crowd`} - crowd > ${value(leastHope)} as is_hopeful
+    from met
+    join ends as l on l.record_no = left_no
+    join ends as r on r.record_no = right_no${barred}
+  )
 select
   left_no,
   right_no,
   min(rule) as rule,
   cast(case when bool_or(is_hopeful) then 1 else any_value(one_in) end as integer) as stands_for
-from met
-cross join sample
+from judged
 where is_hopeful or hash(left_no, right_no) % one_in = 0
 group by left_no, right_no`
 }
 
 function endsOf({ kind }: LinkageComparison, column: string): Part {
-  const text = kind === 'email' ? sql`split_part(${name(column)}, '@', 1)` : name(column)
+  const text = kind === 'email' ? sql`left(${name(column)}, instr(${name(column)}, '@') - 1)` : name(column)
   return sql`ends_of(${text}, ${value(kinds[kind].ends as number)}) as ${name(column)}`
 }
 
@@ -113,11 +117,9 @@ const voiceOf = (one: LinkageComparison): Part =>
 
 /** Numbers of the rules that ask for the whole of a value. */
 const rulesOf = ({ blocks }: Linkage, { name: column }: LinkageComparison): number[] =>
-  blocks.flatMap((parts, i) =>
-    parts.includes(column) || parts.includes(`${column}_sound`) ? [i + 1] : [],
-  )
+  blocks.flatMap((parts, i) => (parts.includes(column) || parts.includes(`${column}_sound`) ? [i + 1] : []))
 
-const among = (rules: readonly number[]): Part => sql`l.rule in (${lines(rules.map(value), ', ')})`
+const among = (rules: readonly number[]): Part => sql`rule in (${lines(rules.map(value), ', ')})`
 
 const beyond = (rules: readonly number[], voice: Part): Part =>
   rules.length === 0 ? voice : sql`case when ${among(rules)} then 0 else ${voice} end`

@@ -210,7 +210,10 @@ export function weightsSelect(linkage: Linkage): Part {
     unique.length > 0
       ? sql`coalesce(l.source = r.source and l.source in (${lines(unique.map(value), ', ')}), false)`
       : sql`false`
-  const sides = sql`
+  const sides =
+    unique.length === 0 && !linkage.given
+      ? sql``
+      : sql`
 join ${terms} as l on l.record_no = w.left_no
 join ${terms} as r on r.record_no = w.right_no`
   const [held, given] = linkage.given
