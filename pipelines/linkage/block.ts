@@ -99,7 +99,7 @@ from ${name(linkage.name)}_levels
 group by pattern`
 
 /** Pairs drawn for what agrees by chance: about this many, or all there are. */
-const randomPairs = 20_000
+const randomPairs = 60_000
 
 /** Comparison patterns of random pairs: every record with the next few in an order that is as good as random. */
 export function randomSelect(linkage: Linkage): Part {
