@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { levelColumns, levelCtes, levelsAt, patternOf } from './compare.ts'
 import type { Linkage } from './declaration.ts'
-import { worthCtes } from './sift.ts'
 import { lines, name, type Part, value } from './text.ts'
 
 /** Every record's key under every blocking rule. */
@@ -34,6 +33,14 @@ function partsOf({ names }: Linkage, parts: readonly string[]): Part[] {
   return [either('least'), either('greatest'), ...rest]
 }
 
+/** Keys that more than one record has. */
+export const sharedSelect = (
+  linkage: Linkage,
+): Part => sql`select key, any_value(rule) as rule, count(*) as size
+from ${name(linkage.name)}_keys
+group by key
+having count(*) > 1`
+
 /** What each rule brings, and what its guard against large blocks leaves out. */
 export function blocksSelect(linkage: Linkage): Part {
   const labels = linkage.blocks.map((parts, rule) => sql`(${value(rule + 1)}, ${value(parts.join(' + '))})`)
@@ -43,15 +50,9 @@ export function blocksSelect(linkage: Linkage): Part {
       ${lines(labels)}
   ),
   records as (select count(*) as records from ${name(linkage.name)}_terms),
-  sizes as (
-    select any_value(rule) as rule, count(*) as size
-    from ${name(linkage.name)}_keys
-    group by key
-    having count(*) > 1
-  ),
   counted as (
     select rule, size, count(*) as blocks, cast(count(*) * size * (size - 1) / 2 as bigint) as pairs
-    from sizes
+    from ${name(linkage.name)}_shared
     group by rule, size
   ),
   running as (
@@ -75,45 +76,9 @@ left join guarded on guarded.rule = rules.rule
 group by rules.rule, rules.label`
 }
 
-/** Pairs of records that a rule brings together, each once, with its first rule; in order, so that records are read near each other. */
-export function pairsSelect(linkage: Linkage): Part {
-  const { unique_sources: unique } = linkage
-  const terms = sql`${name(linkage.name)}_terms`
-  const barred =
-    unique.length > 0
-      ? sql`
-    join ${terms} as lt on lt.record_no = l.record_no
-    join ${terms} as rt on rt.record_no = r.record_no
-    where lt.source is distinct from rt.source or lt.source not in (${lines(unique.map(value), ', ')})`
-      : sql``
-  return sql`with
-  shared as (
-    select key, any_value(rule) as rule, count(*) as size
-    from ${name(linkage.name)}_keys
-    group by key
-    having count(*) > 1
-  ),
-  kept as (
-    select shared.key
-    from shared
-    join ${name(linkage.name)}_blocks as b on b.rule = shared.rule and shared.size <= b.largest_size
-  ),
-  blocked as (
-    select keys.rule, keys.key, keys.record_no
-    from ${name(linkage.name)}_keys as keys
-    join kept on kept.key = keys.key
-  )
-select l.record_no as left_no, r.record_no as right_no, min(l.rule) as rule
-from blocked as l
-join blocked as r on r.key = l.key and r.record_no > l.record_no${barred}
-group by l.record_no, r.record_no
-order by l.record_no, r.record_no`
-}
-
 /** How alike the pairs are that are worth comparing. */
 export const levelsSelect = (linkage: Linkage): Part => sql`with
-  ${worthCtes(linkage)},
-  ${levelCtes(linkage, sql`worth`, ['stands_for'])},
+  ${levelCtes(linkage, sql`${name(linkage.name)}_pairs`, ['stands_for'])},
   leveled as (
     select
       left_no,
@@ -122,7 +87,7 @@ export const levelsSelect = (linkage: Linkage): Part => sql`with
       ${lines(levelColumns(linkage))}
     from compared
   )
-select left_no, right_no, ${patternOf(linkage)} as pattern, cast(stands_for as integer) as stands_for
+select left_no, right_no, ${patternOf(linkage)} as pattern, stands_for
 from leveled`
 
 /** Comparison patterns of the pairs that blocking brings. */
@@ -134,7 +99,7 @@ from ${name(linkage.name)}_levels
 group by pattern`
 
 /** Pairs drawn for what agrees by chance: about this many, or all there are. */
-const randomPairs = 20_000
+const randomPairs = 60_000
 
 /** Comparison patterns of random pairs: every record with the next few in an order that is as good as random. */
 export function randomSelect(linkage: Linkage): Part {

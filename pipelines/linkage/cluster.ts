@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Linkage } from './declaration.ts'
+import type { Linkage, LinkageComparison } from './declaration.ts'
 import { lines, name, type Part, value } from './text.ts'
 
 /** Weight of a decision by hand: above all evidence. */
@@ -8,12 +8,32 @@ const byHand = 1_000_000
 /** Rounds after which joining stops at the latest; each round at least halves what is still to be joined by pairs. */
 const mostRounds = 60
 
+const sumNames = ['personal', 'home', 'mixed', 'mixed_home']
+
+/** The weights of each role together, every column taken as `of` says. */
+function sumsOf(comparisons: readonly LinkageComparison[], of: (column: Part) => Part): Part[] {
+  return sumNames.map((sum) => {
+    const role = sum.replace('_home', '')
+    const columns = comparisons
+      .filter((one) => one.role === role)
+      .map(({ name: column }) => of(sql`w.${name(sum === 'mixed_home' ? `${column}_home` : column)}`))
+    return columns.length === 0 ? sql`0` : lines(columns, ' + ')
+  })
+}
+
+const weight = sql`case
+              when is_same then ${value(byHand)}
+              else match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home) + steadiness
+            end`
+
 /**
  * Records joined step by step. In each round every cluster looks at the clusters its records are near to, and two
  * that find each other best are joined. The weight of a comparison between two clusters is its mean over the pairs of
  * their records that can be compared: one lucky agreement between strangers does not chain two people together, and
  * a record that knows little borrows from those it already belongs to. What was given before, to records that have not
  * changed since, weighs as well: what all other records say moves a little every night, and ids must not.
+ *
+ * Two records that are near to each other and to nobody else, as most are, need no rounds: they are joined or not.
  */
 export function clustersSelect(linkage: Linkage): Part {
   const { comparisons, unique_sources: unique } = linkage
@@ -37,12 +57,8 @@ export function clustersSelect(linkage: Linkage): Part {
         ]
   const mayJoin =
     unique.length === 0 ? sql`` : sql` and list_has_any(here.sources, there.sources) is not true`
-  const part = (role: string, home = false) => {
-    const columns = comparisons
-      .filter((one) => one.role === role)
-      .map(({ name: column }) => sql`coalesce(avg(w.${name(home ? `${column}_home` : column)}), 0)`)
-    return columns.length === 0 ? sql`0` : lines(columns, ' + ')
-  }
+  const sums = (of: (column: Part) => Part) =>
+    sumsOf(comparisons, of).map((sum, i) => sql`${sum} as ${name(sumNames[i] as string)}`)
   return sql`with recursive
   class as (
     select
@@ -54,13 +70,43 @@ export function clustersSelect(linkage: Linkage): Part {
     where comparison = 'pair'
   ),
   chosen as (select coalesce(min(threshold), 1000) as threshold from ${name(linkage.name)}_thresholds where is_chosen),
-  clusters as (
-    select 0 as round, record_no, record_no as cluster_no
+  single as (
+    select record_no
     from (
       select left_no as record_no from ${name(linkage.name)}_weights
-      union
+      union all
       select right_no from ${name(linkage.name)}_weights
     )
+    group by record_no
+    having count(*) = 1
+  ),
+  sorted as materialized (
+    select w.*, l.record_no is not null and r.record_no is not null as is_couple
+    from ${name(linkage.name)}_weights as w
+    left join single as l on l.record_no = w.left_no
+    left join single as r on r.record_no = w.right_no
+  ),
+  couples as (
+    select
+      left_no,
+      right_no,
+      decision = 'same' as is_same,
+      ${value(linkage.steady)} * held as steadiness,
+      ${lines(sums((column) => sql`coalesce(${column}, 0)`))}
+    from sorted as w
+    where is_couple and decision is distinct from 'different' and not barred
+  ),
+  paired as (
+    select left_no, right_no
+    from couples
+    cross join class
+    cross join chosen
+    where ${weight} > threshold
+  ),
+  web as materialized (select * from sorted where not is_couple),
+  clusters as (
+    select 0 as round, record_no, record_no as cluster_no
+    from (select left_no as record_no from web union select right_no from web)
     union all
     (
       with
@@ -72,12 +118,10 @@ export function clustersSelect(linkage: Linkage): Part {
             bool_or(w.decision = 'different' or w.barred) as is_different,
             ${value(linkage.steady)} * avg(w.held) as steadiness,
             ${lines(
-              [part('personal'), part('home'), part('mixed'), part('mixed', true)].map(
-                (sum, i) => sql`${sum} as ${name(['personal', 'home', 'mixed', 'mixed_home'][i] as string)}`,
-              ),
+              sums((column) => sql`coalesce(avg(${column}), 0)`),
               ',\n            ',
             )}
-          from ${name(linkage.name)}_weights as w
+          from web as w
           join clusters as l on l.record_no = w.left_no
           join clusters as r on r.record_no = w.right_no
           where l.cluster_no <> r.cluster_no
@@ -87,10 +131,7 @@ export function clustersSelect(linkage: Linkage): Part {
           select
             one,
             two,
-            case
-              when is_same then ${value(byHand)}
-              else match_weight(same_home, same_moved, other_home, other, personal, home, mixed, mixed_home) + steadiness
-            end as weight
+            ${weight} as weight
           from near
           cross join class${apart}
           where is_different is not true${mayJoin}
@@ -121,6 +162,10 @@ export function clustersSelect(linkage: Linkage): Part {
     select record_no, arg_max(cluster_no, round) as cluster_no, max(round) as rounds
     from clusters
     group by record_no
+    union all
+    select left_no, left_no, 1 from paired
+    union all
+    select right_no, left_no, 1 from paired
   )
 select
   t.record_id,

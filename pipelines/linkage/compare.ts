@@ -25,13 +25,18 @@ export function termsSelect({ records, comparisons }: Linkage): Part {
     ({ name: text }) => sql`cast(coalesce(${name(text)}_common.records, 2) as integer) as ${recordsOf(text)}`,
   )
   return sql`with
+  -- By itself: the engine would carry every column through the sorting.
+  numbered as (
+    select cast(row_number() over (order by record_id) as integer) as record_no, record_id from ${name(records)}
+  ),
   standard as (
     select
-      cast(row_number() over (order by record_id) as integer) as record_no,
-      record_id,
+      numbered.record_no,
+      numbered.record_id,
       source,
       ${lines([...standard, ...sounds])}
-    from ${name(records)}
+    from ${name(records)} as r
+    join numbered on numbered.record_id = r.record_id
   )
 select
   s.*,

@@ -1,9 +1,17 @@
 import { stringify } from 'yaml'
-import { blocksSelect, keysSelect, levelsSelect, pairsSelect, patternsSelect, randomSelect } from './block.ts'
+import {
+  blocksSelect,
+  keysSelect,
+  levelsSelect,
+  patternsSelect,
+  randomSelect,
+  sharedSelect,
+} from './block.ts'
 import { clustersSelect } from './cluster.ts'
 import { termsSelect } from './compare.ts'
 import type { Linkage } from './declaration.ts'
 import { evidenceSelect, missedSelect, reasonsSelect } from './explain.ts'
+import { pairsSelect } from './pair.ts'
 import { type Part, textOf } from './text.ts'
 import { comparisonsSelect, nearSelect, scoresSelect, thresholdsSelect, weightsSelect } from './weigh.ts'
 
@@ -48,6 +56,12 @@ const steps: Step[] = [
     select: keysSelect,
   },
   {
+    suffix: 'shared',
+    description: 'Keys that more than one record has, and how many have them',
+    grain: 'one row a key',
+    select: sharedSelect,
+  },
+  {
     suffix: 'blocks',
     description: 'What each blocking rule brings, and what its guard against large blocks leaves out',
     grain: 'one row a rule',
@@ -55,16 +69,16 @@ const steps: Step[] = [
   },
   {
     suffix: 'pairs',
-    description: 'Pairs that blocking brings together, each once, with the first rule that brings it',
+    description:
+      'Pairs that blocking brings together and that are worth comparing, each once, with the first rule that speaks for it. Of many pairs that are not worth it a sample stands for the rest',
     grain: 'one row a pair',
     select: pairsSelect,
     tests: [{ unique: ['left_no', 'right_no'] }],
   },
   {
     suffix: 'levels',
-    description:
-      'How alike the pairs are: the levels of all comparisons as one number, four bits each. Of many pairs with nothing personal in common a sample stands for the rest',
-    grain: 'one row a pair that is compared',
+    description: 'How alike the pairs are: the levels of all comparisons as one number, four bits each',
+    grain: 'one row a pair',
     select: levelsSelect,
   },
   {

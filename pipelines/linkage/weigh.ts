@@ -210,7 +210,10 @@ export function weightsSelect(linkage: Linkage): Part {
     unique.length > 0
       ? sql`coalesce(l.source = r.source and l.source in (${lines(unique.map(value), ', ')}), false)`
       : sql`false`
-  const sides = sql`
+  const sides =
+    unique.length === 0 && !linkage.given
+      ? sql``
+      : sql`
 join ${terms} as l on l.record_no = w.left_no
 join ${terms} as r on r.record_no = w.right_no`
   const [held, given] = linkage.given
@@ -270,17 +273,27 @@ select
 from weighed as w${sides}${given}`
 }
 
+/**
+ * How far to trust a weight (bits): comparisons that agree by chance agree together, as those of namesakes in one town
+ * do, and the weight takes each for news. Of list names against their truth the odds were about three quarters of the
+ * weight less 2.5 bits; the allowance is a little more than that.
+ */
+const trusted = (weight: Part): Part => sql`0.7 * ${weight} - 3`
+
 /** What every threshold would do, as the weights themselves expect it, and which one keeps the error stated. */
 export function thresholdsSelect(linkage: Linkage): Part {
   const wanted = value(linkage.error)
   return sql`with
   grid as (select unnest(range(${value(4 * worthALook)}, 161)) as quarter),
   pairs as (
-    select cast(floor(weight * 4) as integer) as quarter, cast(probability_of(weight) as decimal(18, 9)) as match
+    select
+      cast(floor(weight * 4) as integer) as quarter,
+      cast(probability_of(weight) as decimal(18, 9)) as match,
+      cast(probability_of(${trusted(sql`weight`)}) as decimal(18, 9)) as sure_match
     from ${name(linkage.name)}_scores
   ),
   counted as (
-    select quarter, count(match) as pairs, coalesce(sum(match), 0) as matches
+    select quarter, count(match) as pairs, coalesce(sum(match), 0) as matches, coalesce(sum(sure_match), 0) as sure_matches
     from grid
     left join pairs using (quarter)
     group by quarter
@@ -290,6 +303,7 @@ export function thresholdsSelect(linkage: Linkage): Part {
       quarter,
       sum(pairs) over higher as links,
       sum(matches) over higher as right_links,
+      sum(sure_matches) over higher as sure_links,
       sum(matches) over () as matches
     from counted
     window higher as (order by quarter desc)
@@ -299,6 +313,7 @@ export function thresholdsSelect(linkage: Linkage): Part {
       quarter / 4 as threshold,
       cast(links as bigint) as links,
       coalesce(cast((links - right_links) / nullif(links, 0) as double), 0) as wrong_share,
+      coalesce(cast((links - sure_links) / nullif(links, 0) as double), 0) as wrong_share_most,
       coalesce(cast((matches - right_links) / nullif(matches, 0) as double), 0) as missed_share,
       coalesce(cast(2 * right_links / nullif(links + matches, 0) as double), 0) as f1
     from running

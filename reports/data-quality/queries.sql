@@ -65,7 +65,7 @@ where c.records > 0
 having any_value(basis) = 'assumed'
 union all
 select 'error', 3, case when wrong_share <= 0.02 then 'good' else 'bad' end,
-  json_object('links', links, 'wrong', wrong_share, 'missed', missed_share)
+  json_object('links', links, 'wrong', wrong_share, 'most', wrong_share_most, 'missed', missed_share)
 from chosen
 union all
 select 'labels', 4, null,

@@ -43,14 +43,8 @@ select
   p.updated_at,
   coalesce(family.simplified, n.family_name) as family_name,
   coalesce(given.simplified, n.given_name) as given_name,
-  case
-    when p.is_cantonese then cantonese_sound(coalesce(family.cantonese, n.family_name))
-    else coalesce(family.mandarin, n.family_name)
-  end as family_sound,
-  case
-    when p.is_cantonese then cantonese_sound(coalesce(given.cantonese, n.given_name))
-    else coalesce(given.mandarin, n.given_name)
-  end as given_sound,
+  sound_in(p.is_cantonese, family.cantonese, family.mandarin, n.family_name) as family_sound,
+  sound_in(p.is_cantonese, given.cantonese, given.mandarin, n.given_name) as given_sound,
   n.english_name,
   p.gender,
   case when p.birth_note is null then p.birth_date end as birth_date,
@@ -59,10 +53,7 @@ select
   coalesce(phone.e164, phone.digits) as phone,
   coalesce(line.simplified, p.address) as address,
   coalesce(city.simplified, p.city) as city,
-  case
-    when p.is_cantonese then cantonese_sound(coalesce(city.cantonese, p.city))
-    else coalesce(city.mandarin, p.city)
-  end as city_sound,
+  sound_in(p.is_cantonese, city.cantonese, city.mandarin, p.city) as city_sound,
   standard_postcode(p.postcode, p.address, p.country) as postcode
 from noted as p
 left join identity.names as n on n.record_kind = 'person' and n.record_id = p.person_id

@@ -97,14 +97,8 @@ with
       o.source_id,
       coalesce(family.simplified, o.family_name) as family_name,
       coalesce(given.simplified, o.given_name) as given_name,
-      case
-        when o.country = 'HK' then cantonese_sound(coalesce(family.cantonese, o.family_name))
-        else coalesce(family.mandarin, o.family_name)
-      end as family_sound,
-      case
-        when o.country = 'HK' then cantonese_sound(coalesce(given.cantonese, o.given_name))
-        else coalesce(given.mandarin, o.given_name)
-      end as given_sound,
+      sound_in(o.country = 'HK', family.cantonese, family.mandarin, o.family_name) as family_sound,
+      sound_in(o.country = 'HK', given.cantonese, given.mandarin, o.given_name) as given_sound,
       o.english_name,
       o.gender,
       o.birth_date,
@@ -112,10 +106,7 @@ with
       o.phone,
       coalesce(line.simplified, o.address) as address,
       coalesce(city.simplified, o.city) as city,
-      case
-        when o.country = 'HK' then cantonese_sound(coalesce(city.cantonese, o.city))
-        else coalesce(city.mandarin, o.city)
-      end as city_sound,
+      sound_in(o.country = 'HK', city.cantonese, city.mandarin, o.city) as city_sound,
       standard_postcode(o.postcode, o.address, o.country) as postcode
     from named as o
     left join identity.writings as family on family.text = o.family_name

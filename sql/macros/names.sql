@@ -136,3 +136,10 @@ create or replace macro cantonese_sound(latin) as
       ), 'ue', 'u'
     ), 'ei', 'i'
   );
+
+-- How a name or place sounds where it is at home: its readings in characters, or as it is written in Latin letters.
+create or replace macro sound_in(is_cantonese, cantonese, mandarin, written) as
+  case
+    when is_cantonese then cantonese_sound(coalesce(cantonese, written))
+    else coalesce(mandarin, written)
+  end;

@@ -96,7 +96,7 @@ test('of very many pairs of strangers a sample is compared, and nobody is lost b
     pairs_per_record: 200,
   })
   const [row] = await db.rows<{ pairs: number; compared: number; spoken_for: number }>(
-    `select (select count(*) from identity.people_pairs) as pairs, count(*) as compared, sum(stands_for)::bigint as spoken_for
+    `select (select sum(pairs)::bigint from identity.people_blocks) as pairs, count(*) as compared, sum(stands_for)::bigint as spoken_for
      from identity.people_levels`,
   )
   const found = (await clustersOf(db)).filter((ids) => ids.length > 1)

@@ -14,6 +14,8 @@ interface True {
 let dir: string
 let db: Db
 let truth: Map<string, True>
+/** The person that a record of our own is of. */
+let owned: Map<string, string>
 
 /** Merge/purge, invoices, uses and results of a demonstration, beside what is true of it. */
 beforeAll(async () => {
@@ -21,6 +23,7 @@ beforeAll(async () => {
   const { paths } = await openProject(dir)
   db = await openDatabase(paths.warehouse, { readOnly: true })
   truth = trueNames(join(dir, 'input/truth.sqlite'))
+  owned = trueRecords(join(dir, 'input/truth.sqlite'))
 }, 240_000)
 afterAll(() => db?.close())
 
@@ -36,6 +39,19 @@ function trueNames(file: string): Map<string, True> {
       { fate: fate as string, person: true_id as string, isOwnerSeed: is_owner_seed === 1 },
     ]),
   )
+}
+
+function trueRecords(file: string): Map<string, string> {
+  const known = new DatabaseSync(file, { readOnly: true })
+  const rows = known.prepare('select record_id, true_id from true_record').all()
+  known.close()
+  return new Map(rows.map(({ record_id, true_id }) => [`house:${record_id}`, true_id as string]))
+}
+
+/** Who a record compared is in truth: of list names and our own; of suppressions nothing is known. */
+const personOf = (record: string) => {
+  const [, kind, id] = /^(\w+):(.*)$/.exec(record) ?? []
+  return kind === 'name' ? truth.get(id as string)?.person : owned.get(`${kind}:${id}`)
 }
 
 const names = () =>
@@ -155,4 +171,26 @@ test('most true new customers of the lists are found, and nobody else', async ()
   )
   expect(won.length).toBeGreaterThan(30)
   expect(right.length / won.length).toBeGreaterThan(0.95)
+})
+
+test('the share of links that are wrong is below the most that is stated', async () => {
+  const [stated] = await db.rows<{ threshold: number; wrong_share: number; wrong_share_most: number }>(
+    'select cast(threshold as double) as threshold, wrong_share, wrong_share_most from lists.prospect_thresholds where is_chosen',
+  )
+  const links = await db.rows<{ one: string; other: string }>(
+    `select l.record_id as one, r.record_id as other
+     from lists.prospect_scores as s
+     join lists.prospect_terms as l on l.record_no = s.left_no
+     join lists.prospect_terms as r on r.record_no = s.right_no
+     where s.weight > ${stated?.threshold}`,
+  )
+  const known = links
+    .map(({ one, other }) => [personOf(one), personOf(other)])
+    .filter(([one, other]) => one !== undefined && other !== undefined)
+  const wrong = known.filter(([one, other]) => one !== other).length
+  console.info(
+    `links of list names: ${stated?.wrong_share.toFixed(4)} wrong as expected, ${stated?.wrong_share_most.toFixed(4)} at most, ${(wrong / known.length).toFixed(4)} of ${known.length} in truth`,
+  )
+  expect(known.length).toBeGreaterThan(500)
+  expect(wrong / known.length).toBeLessThan(stated?.wrong_share_most as number)
 })
