@@ -108,8 +108,8 @@ function isEmpty({ delivery, mode, earlier }: Landing, { rows, rejects, deleted 
 async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise<Counts> {
   const { delivery, hidden } = landing
   if (delivery.split) {
-    const found = await writeColumns(db, landing, delivery.split)
-    if (found) return found.counts
+    const counts = await writeColumns(db, landing, delivery.split)
+    if (counts) return counts
   }
   if (delivery.sound) {
     const counts = await writeData(db, landing, delivery.sound).catch(() => null)
@@ -143,13 +143,13 @@ function checkCount({ input }: Delivery, { text }: Parted, { delivered }: Counts
 
 /** Rows of a server are written as they come. */
 async function writeServed(db: Db, landing: Landing, delivery: Written): Promise<Counts> {
-  const found = await writeColumns(db, landing, async (path) => {
+  const counts = await writeColumns(db, landing, async (path) => {
     const { contentHash, bytes, records } = await delivery.written(path)
     delivery.contentHash = contentHash
     delivery.input = { ...delivery.input, sha256: contentHash, bytes }
     return records
   })
-  return (found as NonNullable<typeof found>).counts
+  return counts as Counts
 }
 
 /**
@@ -160,7 +160,7 @@ async function writeColumns(
   db: Db,
   landing: Landing,
   write: (path: string) => Promise<number | null>,
-): Promise<{ counts: Counts } | null> {
+): Promise<Counts | null> {
   const { delivery, mode, hidden } = landing
   await emptyFolder(hidden)
   const isWhole = mode !== 'changes' && !isFollowing(landing) && mayStandUnnumbered(delivery.columns)
@@ -174,7 +174,7 @@ async function writeColumns(
     const read = isFollowing(landing) ? await deliveredRows(db) : counts.delivered
     if (read !== sent)
       throw new ClienteleError({ what: `${delivery.input.name} sent ${sent} rows and ${read} were read` })
-    return { counts }
+    return counts
   } finally {
     if (!isWhole) await rm(path, { force: true })
   }
