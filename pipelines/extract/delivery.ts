@@ -9,8 +9,8 @@ export interface DeliveredColumn {
   type: string
 }
 
-/** Records that the engine reads without guessing: a UTF-8 text, or a file of columns. */
-export type RecordText = DelimitedText | JsonText | ParquetFile | WrittenRows
+/** Records that the engine reads without guessing: a JSON text, or a file of columns. */
+export type RecordText = JsonText | ParquetFile | WrittenRows
 
 /** A Parquet file of our own: the columns by name and type. */
 export interface WrittenRows {
@@ -26,20 +26,6 @@ export interface ParquetFile {
   types: string[]
   /** How many records the file says it holds. */
   count: number
-}
-
-/** A delimited text as it was delivered: its fields are text, its records count from 1 as they stand. */
-export interface DelimitedText {
-  form: 'delimited'
-  path: string
-  delimiter: string
-  /** Empty: nothing is quoted. */
-  quote: string
-  /** Lines before the first record. */
-  skip: number
-  newLine: '\n' | '\r\n'
-  /** How many records there are, counted by bytes alone: any other number is a misreading. Null: the text is not sound. */
-  count: () => Promise<number | null>
 }
 
 /** A JSON object a line, its fields `c0`, `c1`, … in the order of the columns. */
@@ -68,6 +54,11 @@ export interface Delivery {
   columns: DeliveredColumn[]
   /** Set for rows of a server, which can be read once: writes them as a file of columns. Throws when the source breaks off. */
   written?: (path: string) => Promise<{ contentHash: string; bytes: number; records: number }>
+  /**
+   * Set for a text of fields: writes its records as a file of columns, in their order, and tells how many they are.
+   * Null: the text is not sound, and its records are to be parted.
+   */
+  split?: (path: string) => Promise<number | null>
   /** The text as it stands, for the engine to read alone; it refuses a text that is not sound. */
   sound?: RecordText
   /** The records one by one, parted into those that can be split into columns and those that cannot. */
@@ -112,9 +103,7 @@ const isPath = (from: string | string[]) => [from].flat().some((one) => one.incl
 
 /** The records of a text as a relation: the columns by name, then `_row`, their position from 1. */
 export function records(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> {
-  if (text.form === 'written') return sql`select *, row_number() over () as _row from (${writtenRows(text)})`
-  if (text.form === 'delimited')
-    return sql`select *, row_number() over () as _row from (${delimitedFields(text, columns)})`
+  if (text.form === 'written') return writtenRecords(text, columns)
   if (text.form === 'parquet') return parquetRecords(text, columns)
   return jsonFields(text, columns, text.numbered ? sql.id('_row') : sql`row_number() over ()`)
 }
@@ -146,30 +135,23 @@ function asText(value: RawBuilder<unknown>, type: string): RawBuilder<unknown> {
   return sql`cast(${value} as varchar)`
 }
 
-const writtenRows = ({ path }: WrittenRows): RawBuilder<unknown> =>
-  sql`select * from read_parquet(${sql.lit(path)})`
+function writtenRecords({ path }: WrittenRows, columns: DeliveredColumn[]) {
+  const file = sql.lit(path)
+  if (!mayStandUnnumbered(columns))
+    return sql`select *, row_number() over () as _row from read_parquet(${file})`
+  return sql`select * exclude (file_row_number), file_row_number + 1 as _row
+    from read_parquet(${file}, file_row_number = true)`
+}
 
 /** The records of a text in their order without their numbers, where it may be landed so; else undefined. */
 export function unnumbered(text: RecordText, columns: DeliveredColumn[]): RawBuilder<unknown> | undefined {
   if (!mayStandUnnumbered(columns)) return undefined
-  if (text.form === 'delimited') return delimitedFields(text, columns)
   return text.form === 'json' && !text.numbered ? jsonFields(text, columns) : undefined
 }
 
 /** The number that the engine gives the rows of a file must not meet a column of that name. */
 export const mayStandUnnumbered = (columns: DeliveredColumn[]): boolean =>
   !columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
-
-/** The engine wants line ends spelt out, as backslash and letter. */
-function delimitedFields(
-  { path, delimiter, quote, skip, newLine }: DelimitedText,
-  columns: DeliveredColumn[],
-): RawBuilder<unknown> {
-  const types = structOf(columns.map(({ name, type }) => [name, type]))
-  return sql`select * from read_csv(${sql.lit(path)}, auto_detect = false, header = false, skip = ${sql.lit(skip)},
-      delim = ${sql.lit(delimiter)}, quote = ${sql.lit(quote)}, escape = ${sql.lit(quote)}, new_line = ${sql.lit(JSON.stringify(newLine).slice(1, -1))},
-      nullstr = '', allow_quoted_nulls = false, columns = ${types})`
-}
 
 const structOf = (entries: [string, string][]): RawBuilder<unknown> =>
   sql`{${sql.join(entries.map(([key, value]) => sql`${sql.lit(key)}: ${sql.lit(value)}`))}}`

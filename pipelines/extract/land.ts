@@ -102,18 +102,18 @@ function isEmpty({ delivery, mode, earlier }: Landing, { rows, rejects, deleted 
 }
 
 /**
- * The engine reads a sound text by itself. Where it stumbles it says too little of too much, so the text is read
- * again record by record, and what cannot be split is kept apart.
+ * A sound text is read at one go. One that is not is read again record by record, and what cannot be split is kept
+ * apart.
  */
 async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise<Counts> {
   const { delivery, hidden } = landing
+  if (delivery.split) {
+    const counts = await writeColumns(db, landing, delivery.split)
+    if (counts) return counts
+  }
   if (delivery.sound) {
-    const { sound } = delivery
-    const [counts, expected] = await Promise.all([
-      writeData(db, landing, sound).catch(() => null),
-      sound.form === 'delimited' ? sound.count() : undefined,
-    ])
-    if (counts && expected !== null && counts.delivered === (expected ?? counts.delivered)) return counts
+    const counts = await writeData(db, landing, delivery.sound).catch(() => null)
+    if (counts) return counts
   }
   const parted = await delivery.parted()
   sayUndecodable(ctx, delivery, parted.undecodable.count)
@@ -141,31 +141,48 @@ function checkCount({ input }: Delivery, { text }: Parted, { delivered }: Counts
   })
 }
 
-/**
- * Rows of a server are written as they come. Where they are compared with nothing that is what lands; else what lands is
- * taken out of it.
- */
+/** Rows of a server are written as they come. */
 async function writeServed(db: Db, landing: Landing, delivery: Written): Promise<Counts> {
-  const { mode, earlier, hidden } = landing
+  const counts = await writeColumns(db, landing, async (path) => {
+    const { contentHash, bytes, records } = await delivery.written(path)
+    delivery.contentHash = contentHash
+    delivery.input = { ...delivery.input, sha256: contentHash, bytes }
+    return records
+  })
+  return counts as Counts
+}
+
+/**
+ * Has a file of columns written. Where its rows are compared with nothing that is what lands; else what lands is taken
+ * out of it. Null: there is none.
+ */
+async function writeColumns(
+  db: Db,
+  landing: Landing,
+  write: (path: string) => Promise<number | null>,
+): Promise<Counts | null> {
+  const { delivery, mode, hidden } = landing
   await emptyFolder(hidden)
-  const landsAll = mode === 'whole' || (mode === 'append' && earlier.length === 0)
-  const isWhole = landsAll && mayStandUnnumbered(delivery.columns)
+  const isWhole = mode !== 'changes' && !isFollowing(landing) && mayStandUnnumbered(delivery.columns)
   const path = isWhole ? join(hidden, 'rows.parquet') : `${hidden}-all.parquet`
   try {
-    const { contentHash, bytes, records: sent } = await delivery.written(path)
+    const sent = await write(path)
+    if (sent === null) return null
     const counts = await withoutValues(() =>
       isWhole ? countWritten(db, path) : writeData(db, landing, { form: 'written', path }),
     )
-    const read = mode === 'append' ? await deliveredRows(db, landing, counts) : counts.delivered
+    const read = isFollowing(landing) ? await deliveredRows(db) : counts.delivered
     if (read !== sent)
       throw new ClienteleError({ what: `${delivery.input.name} sent ${sent} rows and ${read} were read` })
-    delivery.contentHash = contentHash
-    delivery.input = { ...delivery.input, sha256: contentHash, bytes }
     return counts
   } finally {
     if (!isWhole) await rm(path, { force: true })
   }
 }
+
+/** Rows that follow others by a cursor are compared with them. The first ones have nothing to be compared with. */
+const isFollowing = ({ delivery, mode, earlier }: Landing): boolean =>
+  mode === 'append' && delivery.cursor !== undefined && earlier.length > 0
 
 /** The engine says how many rows it finds in a file. */
 async function countWritten(db: Db, path: string): Promise<Counts> {
@@ -180,8 +197,7 @@ async function emptyFolder(path: string): Promise<void> {
 }
 
 /** Of an appended table the rows that were sent again do not land. */
-async function deliveredRows(db: Db, { earlier }: Landing, counts: Counts): Promise<number> {
-  if (earlier.length === 0) return counts.delivered
+async function deliveredRows(db: Db): Promise<number> {
   const [row] = await db.rows<{ n: number }>('select count(*) as n from delivered')
   return row?.n ?? 0
 }
@@ -201,8 +217,7 @@ async function writeData(db: Db, landing: Landing, text: RecordText, parted?: Pa
   if (mode === 'changes') return writeChanges(db, landing, text, parted)
   const rejects = parted && parted.rejects.count > 0 ? parted.rejects : undefined
   if (rejects) await write(db, records(rejects.text, rejectColumns), join(hidden, 'rejects.parquet'))
-  // The first rows of an appended table have nothing to be compared with.
-  const appending = mode === 'append' && delivery.cursor && earlier.length > 0
+  const appending = isFollowing(landing)
   if (appending) await compareAtCursor(db, { columns: delivery.columns, text, earlier })
   const bare = appending ? undefined : unnumbered(text, delivery.columns)
   const all = appending ? changedRows() : (bare ?? records(text, delivery.columns))

@@ -1,18 +1,17 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Contract, type Format, firstName } from '../../contract.ts'
 import { ClienteleError } from '../../error.ts'
-import type { DelimitedText, DeliveredColumn, Parted } from '../delivery.ts'
+import type { DeliveredColumn, Delivery, Parted } from '../delivery.ts'
 import { part } from '../text/parts.ts'
 import { type TextRecord, type TextSource, textRecords } from '../text/records.ts'
-import { countRecords } from '../text/scan.ts'
+import { writeRecords } from '../text/write.ts'
 import { headerWithin, isHeader, nameColumns, noHeader, nothingInside } from './header.ts'
 import { plainText } from './plain.ts'
 import type { Readings } from './readings.ts'
 
 /**
- * Reads a delimited file. The engine reads a sound file by itself, all columns as text. Where it stumbles (records
- * with too many or too few fields, broken quotes, bytes that are not of the encoding) the file is read again by us,
+ * Reads a delimited file, all columns as text. A sound one is written at one go; where something is not as it should be
+ * (records with too many or too few fields, broken quotes, bytes that are not of the encoding) the file is read again,
  * record by record, and what cannot be split is kept apart.
  */
 export async function readCsv(
@@ -29,50 +28,24 @@ export async function readCsv(
   const columns = nameColumns(names)
   const parted = () => partCsv(source, header?.position ?? 0, columns.length, dir)
   const lines = header ? header.line - 1 + header.lines : skip
-  const sound = await soundText(source, lines, columns)
+  const split = splitter(source, lines, columns)
   return {
     columns,
     parted,
-    ...(sound ? { sound } : {}),
+    ...(split ? { split } : {}),
     notes: plain.notes,
     ...(plain.detected ? { encoding: plain.encoding } : {}),
   }
 }
 
-/**
- * The text as the engine may read it alone, where it reads as we do: lines that end as the first one does, and more
- * than one column (an empty line is no record, but of one column the engine would make it one).
- */
-async function soundText(
-  { path, dialect, replaced }: TextSource,
-  skip: number,
-  columns: DeliveredColumn[],
-): Promise<DelimitedText | undefined> {
-  if (replaced || columns.length < 2) return undefined
-  const newLine = await firstLineEnd(path)
-  if (newLine === '\r') return undefined
-  const lines = { path, skip, newLine: newLine ?? '\n' } as const
-  return {
-    form: 'delimited',
-    ...dialect,
-    ...lines,
-    count: () => countRecords({ ...lines, quote: dialect.quote }),
-  }
-}
+/** A text of more columns is no table of many rows: nothing is gained by reading it at one go. */
+const mostColumns = 1000
 
-/** The first line end among the first megabyte, or null. */
-async function firstLineEnd(path: string): Promise<'\n' | '\r\n' | '\r' | null> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0)
-    return (/\r\n|\n|\r/.exec(buffer.toString('latin1', 0, bytesRead))?.[0] ?? null) as
-      | '\n'
-      | '\r\n'
-      | '\r'
-      | null
-  } finally {
-    await file.close()
-  }
+/** The way to read a text at one go, where there may be one. */
+function splitter(source: TextSource, skip: number, columns: DeliveredColumn[]): Delivery['split'] {
+  if (source.replaced || columns.length > mostColumns || Buffer.byteLength(source.dialect.quote) > 1)
+    return undefined
+  return (path) => writeRecords({ ...source, skip }, columns, path)
 }
 
 /** `before`: how many records there are up to the header. */

@@ -7,7 +7,7 @@ import { readJson } from './json.ts'
 import { readParquet } from './parquet.ts'
 
 /** A file opened for reading: its columns, and the ways to its records. */
-export type Readings = Pick<Delivery, 'columns' | 'sound' | 'parted'> & {
+export type Readings = Pick<Delivery, 'columns' | 'split' | 'sound' | 'parted'> & {
   /** What was found out about the file and people should know. */
   notes?: string[]
   /** The same, where it is known only when all of it has been read. */

@@ -1,3 +1,4 @@
+import { packedLengths } from './lengths.ts'
 import { varint } from './thrift.ts'
 
 /** How many rows are kept together: as many as the engine keeps together itself. */
@@ -5,8 +6,8 @@ export const groupRows = 122_880
 
 /** The values of one column on their way into a page: those that are not null, one after the other. */
 export abstract class Column {
-  /** Bytes that the values take. */
-  abstract readonly size: number
+  /** Bytes that the values take; asked once for each page. */
+  protected abstract measure(): number
   #rows = 0
   #nulls = 0
   readonly #isThere = new Uint8Array(groupRows)
@@ -27,7 +28,7 @@ export abstract class Column {
   /** The page of what was added, in memory that `lend` gives; the next one is begun. */
   page(lend: (size: number) => Buffer): Buffer {
     const levels = this.#nulls === 0 ? allOf(this.#rows) : flagged(this.#isThere, this.#rows)
-    const page = lend(4 + levels.length + this.size)
+    const page = lend(4 + levels.length + this.measure())
     page.writeUInt32LE(levels.length)
     levels.copy(page, 4)
     this.moveTo(page, 4 + levels.length)
@@ -68,7 +69,7 @@ export class Booleans extends Column {
     this.mark()
   }
 
-  get size(): number {
+  protected measure(): number {
     return Math.ceil(this.#count / 8)
   }
 
@@ -142,7 +143,7 @@ export class Fixed extends Column {
     this.mark()
   }
 
-  get size(): number {
+  protected measure(): number {
     return this.#size
   }
 
@@ -155,39 +156,63 @@ export class Fixed extends Column {
 /** Below it a loop is faster than asking for a copy. */
 const short = 48
 
+/** Lengths first, and then all texts without a gap. */
 export class Texts extends Column {
+  readonly #lengths = new Uint32Array(groupRows)
+  #count = 0
+  #packed: Buffer = Buffer.alloc(0)
   #bytes = Buffer.allocUnsafe(1 << 20)
   #size = 0
 
   /** Bytes of UTF-8. */
   add(from: Buffer, at: number, length: number): void {
-    this.#makeRoom(length + 4)
-    const bytes = this.#bytes
-    let to = this.#size
-    bytes[to] = length
-    bytes[to + 1] = length >>> 8
-    bytes[to + 2] = length >>> 16
-    bytes[to + 3] = length >>> 24
-    to += 4
+    if (this.#size + length > this.#bytes.length) this.#makeRoom(length)
+    const [bytes, to] = [this.#bytes, this.#size]
     if (length > short) from.copy(bytes, to, at, at + length)
     else for (let i = 0; i < length; i++) bytes[to + i] = from[at + i] as number
+    this.#lengths[this.#count++] = length
     this.#size = to + length
     this.mark()
   }
 
+  /**
+   * Copies a text up to one of the bytes that may end it, or to the end of the piece, and returns that place. It is
+   * no value until `keep` is called.
+   */
+  copyUntil(ends: Uint8Array, from: Buffer, at: number): number {
+    if (this.#size + from.length - at > this.#bytes.length) this.#makeRoom(from.length - at)
+    const [bytes, to, { length }] = [this.#bytes, this.#size - at, from]
+    let next = at
+    for (; next < length; next++) {
+      const byte = from[next] as number
+      if (ends[byte] === 1) break
+      bytes[to + next] = byte
+    }
+    return next
+  }
+
+  /** So many of the bytes that were copied are a value. */
+  keep(length: number): void {
+    this.#lengths[this.#count++] = length
+    this.#size += length
+    this.mark()
+  }
+
   #makeRoom(more: number): void {
-    if (this.#size + more <= this.#bytes.length) return
     const wider = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#size + more))
     this.#bytes.copy(wider, 0, 0, this.#size)
     this.#bytes = wider
   }
 
-  get size(): number {
-    return this.#size
+  protected measure(): number {
+    this.#packed = packedLengths(this.#lengths, this.#count)
+    return this.#packed.length + this.#size
   }
 
   protected moveTo(page: Buffer, at: number): void {
-    page.set(this.#bytes.subarray(0, this.#size), at)
+    page.set(this.#packed, at)
+    page.set(this.#bytes.subarray(0, this.#size), at + this.#packed.length)
+    this.#count = 0
     this.#size = 0
   }
 }

@@ -14,7 +14,7 @@ export interface Layout {
 }
 
 const physical = { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6, fixed: 7 }
-const encodings = { plain: 0, split: 9 }
+const encodings = { plain: 0, lengths: 6 }
 
 const fixed = (kind: number, width: number, meaning: Fields = {}): Layout => ({
   physical: kind,
@@ -54,7 +54,7 @@ const layouts: Record<string, Layout> = {
   UUID: wide(meant(undefined, { 14: struct({}) })),
   VARCHAR: {
     physical: physical.bytes,
-    encoding: encodings.plain,
+    encoding: encodings.lengths,
     meaning: meant(0, { 1: struct({}) }),
     column: () => new Texts(),
   },

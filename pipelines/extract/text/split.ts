@@ -43,7 +43,8 @@ export function splitRecord(text: string, start: number, dialect: Dialect, atEnd
   }
   for (let at = start; ; ) {
     const quoted = quotedField(text, at, dialect)
-    if (quoted === 'open' || (quoted && quoted.after === text.length && !atEnd)) {
+    // A delimiter of several bytes may stand here in part.
+    if (quoted === 'open' || (quoted && quoted.after + delimiter.length > text.length && !atEnd)) {
       return atEnd ? broken(text, start, atEnd) : null
     }
     if (quoted) {
