@@ -70,5 +70,7 @@ select
 from standing as n
 join churn.choice as c on c.kind = n.kind
 left join churn.channels as g on g.customer_id = n.customer_id
+-- Few rows: the join with the many scores is then one of equal values.
+left join churn.estimates as e on e.kind = n.kind and e.channel in ('all', g.channel)
 left join churn.scores as s
-  on s.kind = n.kind and s.x = n.purchases - 1 and s.t_x = n.t_x and s.age = n.tenure_days and s.channel in ('all', g.channel)
+  on s.kind = n.kind and s.channel = e.channel and s.x = n.purchases - 1 and s.t_x = n.t_x and s.age = n.tenure_days

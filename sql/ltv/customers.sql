@@ -87,8 +87,10 @@ with
       cast(case when r.is_gone then 0 else s.discounted end as decimal(18, 9)) as discounted_purchases,
       cast(case when r.is_gone then 0 else s.variance end as decimal(28, 9)) as purchase_variance
     from rated as r
+    -- Few rows: the join with the many scores is then one of equal values.
+    left join churn.estimates as e on e.kind = r.kind and e.channel in ('all', r.channel)
     left join churn.scores as s
-      on s.kind = r.kind and s.x = r.purchases - 1 and s.t_x = r.t_x and s.age = r.tenure_days and s.channel in ('all', r.channel)
+      on s.kind = r.kind and s.channel = e.channel and s.x = r.purchases - 1 and s.t_x = r.t_x and s.age = r.tenure_days
   ),
   predicted as (
     select
