@@ -38,6 +38,8 @@ export async function nightly(ctx: StageContext, ledger: Ledger, options: NightO
   try {
     await loadStage(ctx, ledger, db, { ...options, compacting: true })
     await buildStage(ctx, ledger, db, options)
+    // While the engine writes the file there is time to load what draws the pages.
+    import('./report/report.ts').catch(() => undefined)
     await publishStage(ctx, ledger, db, options)
   } finally {
     db.close()

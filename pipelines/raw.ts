@@ -71,25 +71,13 @@ export async function createTables(db: Db, raw: RawTable): Promise<void> {
   await createFirst(db, raw)
 }
 
-/** A text that is one of few. */
-const few = sql`varchar using compression dictionary`
-
-/**
- * How a column is kept. To find out how a text is packed best the engine packs it in every way it knows, which takes a
- * fifth of the time of writing a table: the contract tells which way it will be.
- */
-function storedType({ type, enum: words }: { type: string; enum?: string[] | undefined }): Expression {
-  if (type !== 'VARCHAR') return sql.raw(type)
-  return words ? few : sql`varchar using compression fsst`
-}
-
 /** Makes the empty tables of one contract where none of them stands. */
 export async function createFirst(db: Db, { contract, evolved }: RawTable): Promise<void> {
   const { table, columns } = contract
-  const typed = columns.map((column) => sql`${sql.id(column.name)} ${storedType(column)}`)
-  const more = evolved.map((name) => sql`${sql.id(name)} ${storedType({ type: 'VARCHAR' })}`)
+  const typed = columns.map(({ name, type }) => sql`${sql.id(name)} ${sql.raw(type)}`)
+  const more = evolved.map((name) => sql`${sql.id(name)} varchar`)
   await db.run(sql`create table ${history(table)} (
-    ${sql.join([...typed, ...more])}, _load_id ${few}, _row bigint, _valid_from date, _valid_to date)`)
+    ${sql.join([...typed, ...more])}, _load_id varchar, _row bigint, _valid_from date, _valid_to date)`)
   await db.run(sql`create view ${sql.table(`raw.${table}`)} as
     select * exclude (_valid_from, _valid_to) from ${history(table)} where _valid_to is null`)
   await db.run(sql`create table ${quarantine(table)} (

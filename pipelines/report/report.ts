@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { type Fault, throwFaults } from '../error.ts'
 import type { ReportFile } from '../ledger.ts'
 import type { StageContext } from '../stage.ts'
-import { type Started, startBrowser, stopBrowser } from './browser.ts'
 import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
 import { type PackPart, writeParts } from './parts.ts'
 import { fileOf, indexFile, indexName, openPress, type Planned, type Press, type WithType } from './press.ts'
-import { openPrinter, type Print } from './print.ts'
+import type { Print } from './print.ts'
+import { noPrinting, openPrinting, type Printing } from './printing.ts'
 import type { Rendered } from './render.ts'
 import { type Given, givenFolder, readWarehouse, refuseIdle, takes } from './warehouse.ts'
 import { type Bound, workbookFile, writeWorkbook } from './workbook/workbook.ts'
@@ -55,9 +55,13 @@ export async function report(
   )
   refuseIdle(chosen, reports, given)
   // The browser starts while the queries run.
-  const starting: Promise<Started> = chosen.some(isPrinted(formats))
-    ? startBrowser({ named: project.config.browser, env: ctx.env, carried: options.carriedBrowser ?? true })
-    : Promise.resolve({ failures: [] })
+  const printing: Printing = chosen.some(isPrinted(formats))
+    ? openPrinting({
+        named: project.config.browser,
+        env: { ...ctx.env },
+        carried: options.carriedBrowser ?? true,
+      })
+    : noPrinting
   try {
     ctx.log.progress('report: queries …')
     const wanted = reports.map((one) => ({
@@ -68,15 +72,13 @@ export async function report(
     const pack = await openPack(project, night.facts, givenFolder(night.facts, given))
     try {
       const press = await openPress(project, reports, night)
-      const print = openPrinter(starting)
-      return await fill({ ctx, pack, press, night, chosen, formats, options, starting, print })
+      return await fill({ ctx, pack, press, night, chosen, formats, options, printing })
     } catch (error) {
       await pack.abandon()
       throw error
     }
   } finally {
-    const { browser } = await starting
-    if (browser) await stopBrowser(browser)
+    await printing.close()
   }
 }
 
@@ -89,18 +91,17 @@ interface Work {
   chosen: ReportFolder[]
   formats: ReportFormat[]
   options: ReportOptions
-  starting: Promise<Started>
-  print: Print
+  printing: Printing
 }
 
 async function fill(work: Work): Promise<ReportResult> {
-  const { ctx, pack, press, night, starting, options } = work
+  const { ctx, pack, press, night, printing, options } = work
   const { parts = [] } = options
   const { locales } = ctx.project.config
   const pages = await makePages(work)
   ctx.log.progress('report: PDF …')
   const [pdfs, adding, binding] = await Promise.allSettled([
-    writePdfs(pack, pages.printing, starting),
+    writePdfs(pack, pages.printing, printing),
     writeParts(pack, parts),
     isBound(work) ? bind(pack, { ...night, pages: pages.all.filter(isForWorkbook), words: press.words }) : [],
   ])
@@ -144,7 +145,7 @@ interface Pages {
 
 /** The browser prints one language while the pages of the next are made. */
 async function makePages(work: Work): Promise<Pages> {
-  const { ctx, pack, press, chosen, formats, options, print } = work
+  const { ctx, pack, press, chosen, formats, options, printing } = work
   const all = ctx.project.config.locales
   const locales = all.filter((locale) => options.locales?.includes(locale) ?? true)
   const planned = plannedOf(work, locales)
@@ -160,7 +161,9 @@ async function makePages(work: Work): Promise<Pages> {
     const withType = await press.setType(withIndex, locale)
     made.typed.set(locale, withType)
     if (formats.includes('pdf'))
-      made.printing.push(...pages.filter(prints('pdf')).map((page) => printPage(page, withType, print)))
+      made.printing.push(
+        ...pages.filter(prints('pdf')).map((page) => printPage(page, withType, printing.print)),
+      )
     if (formats.includes('html')) made.files.push(...(await writePages(pack, pages, withType)))
   }
   throwFaults(faults)
@@ -217,11 +220,11 @@ async function printPage(page: Rendered, withType: WithType, print: Print): Prom
 async function writePdfs(
   pack: Pack,
   printing: Promise<Outcome>[],
-  starting: Promise<Started>,
+  { started }: Printing,
 ): Promise<ReportResult> {
-  const { browser, failures } = await starting
   if (printing.length === 0) return { files: [] }
-  if (!browser) return { files: [], missing: noBrowser(failures) }
+  const { prints, failures } = await started
+  if (!prints) return { files: [], missing: noBrowser(failures) }
   const files: ReportFile[] = []
   const unprinted: string[] = []
   for (const outcome of printing) {

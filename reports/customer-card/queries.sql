@@ -16,7 +16,7 @@ best as (
   from ltv.customers
   where given('customer') is null and tier <> 'left' and total_value is not null
   order by total_value desc, customer_id
-  limit 10
+  limit 5
 )
 select
   i.customer_id,
