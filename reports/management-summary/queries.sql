@@ -257,31 +257,10 @@ where t.period = 'quarter' and t.dimension = 'channel_kind' and t.comparison = '
 order by t.net_sales desc, t.member
 
 -- name: actions
-with
-found as (
-  -- The margin that these customers brought in the window is what stands to be lost.
-  select 1 as position, 'win_back' as code, 'win_back' as owner, sum(customers) as customers, sum(margin) as prize
-  from rfm.segments
-  where kind = 'all' and segment in ('At Risk', 'Cannot Lose Them')
-  union all
-  -- What they would bring more if they were worth as much as the better quarter of their peers.
-  select 2, 'grow', 'grow', count(*), sum(growth_gap)
-  from ltv.customers
-  where tier = 'MGC'
-  union all
-  select 3, 'second_order', 'second_order', count(*), null
-  from churn.customers
-  where is_one_time and not is_lapsed and not has_left
-  union all
-  select 4, 'below_zero', 'below_zero', count(*), -sum(predicted_value)
-  from ltv.customers
-  where tier = 'BZ' and predicted_value < 0
-  having -sum(predicted_value) > (select 0.001 * predicted_value from ltv.totals where kind = 'all')
-)
-select code, owner, customers, prize
-from found
-where customers > 0
-order by position
+select replace(report, '-', '_') || '_' || action as code, report, owner, customers, prize
+from summary.actions
+order by prize desc nulls last, customers desc nulls last, report, action
+limit 12
 
 -- name: reconciliation
 select class, lines, orders, customers, net_amount
