@@ -7,7 +7,7 @@ description: >
 grain: one row a report and action
 columns:
   report: {type: VARCHAR, description: Report that explains it, tests: [not_null]}
-  action: {type: VARCHAR, description: Code, tests: [not_null]}
+  action: {type: VARCHAR, description: Code; the management summary has a sentence for each, tests: [not_null, {accepted_values: [ask_promoters, below_zero, bundle, call_detractors, coach, drop, grow, hold_out, invite_elsewhere, keep_top, life_events, mend_channel, mend_handling, mend_returns, open, promote, raise_floor, reprice, rest, save_complainers, second_order, send_next, win_back]}]}
   owner: {type: VARCHAR, description: Code of who decides, tests: [not_null]}
   customers: {type: BIGINT, description: Customers it reaches; null where it is not about customers}
   prize: {type: 'DECIMAL(18,4)', description: What it is worth; null where nothing tells}
