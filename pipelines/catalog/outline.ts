@@ -151,9 +151,14 @@ function reported(
   treeOf: (text: string) => Tree | undefined,
   binding: Binding,
 ): OutlinedTable {
+  // A query that is kept stands for those after it like a CTE.
+  const kept = openScope(binding)
   const relations = queries.flatMap((query) => {
     const tree = treeOf(query.sql)
-    return tree ? [{ query: query.name, ...relationOf(tree, openScope(binding)) }] : []
+    if (!tree) return []
+    const relation = relationOf(tree, openScope(binding, kept))
+    if (query.kept) kept.ctes.set(query.name, relation)
+    return [{ query: query.name, ...relation }]
   })
   binding.doubts.length = 0
   const columns = relations.flatMap(({ query, columns }) =>

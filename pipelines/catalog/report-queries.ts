@@ -8,7 +8,7 @@ export interface ReportQueries {
   title: string
   /** Below the project or the base. */
   file: string
-  queries: { name: string; sql: string }[]
+  queries: { name: string; kept: boolean; sql: string }[]
 }
 
 /** Reads `reports/<name>/queries.sql`. Their faults are for the report stage to tell. */

@@ -25,26 +25,20 @@ with
   steps as (
     select
       e.period, e.comparison, e.from_on,
+      unnest(range(1, 16)) as place,
       unnest([
-        {position: 1, step: 'before', amount: money(coalesce(l.before, 0)), is_total: true},
-        {position: 2, step: 'new', amount: e.new_margin, is_total: false},
-        {position: 3, step: 'returned', amount: e.returned_margin, is_total: false},
-        {position: 4, step: 'lost', amount: e.lost_margin, is_total: false},
-        {position: 5, step: 'volume', amount: e.volume, is_total: false},
-        {position: 6, step: 'mix', amount: e.mix, is_total: false},
-        {position: 7, step: 'price', amount: e.price, is_total: false},
-        {position: 8, step: 'discount', amount: e.discount, is_total: false},
-        {position: 9, step: 'returns', amount: e.returns, is_total: false},
-        {position: 10, step: 'goods', amount: e.goods, is_total: false},
-        {position: 11, step: 'fulfilment', amount: e.fulfilment, is_total: false},
-        {position: 12, step: 'service', amount: e.service, is_total: false},
-        {position: 13, step: 'contact', amount: e.contact, is_total: false},
-        {position: 14, step: 'exchange', amount: e.exchange, is_total: false},
-        {position: 15, step: 'now', amount: money(coalesce(l.now, 0)), is_total: true}
-      ], recursive := true)
+        'before', 'new', 'returned', 'lost', 'volume', 'mix', 'price', 'discount',
+        'returns', 'goods', 'fulfilment', 'service', 'contact', 'exchange', 'now'
+      ]) as step,
+      unnest([
+        money(coalesce(l.before, 0)), e.new_margin, e.returned_margin, e.lost_margin,
+        e.volume, e.mix, e.price, e.discount,
+        e.returns, e.goods, e.fulfilment, e.service,
+        e.contact, e.exchange, money(coalesce(l.now, 0))
+      ]) as amount
     from finance.effects as e
     left join levels as l on l.period = e.period and l.comparison = e.comparison and l.from_on = e.from_on
   )
-select period, comparison, from_on, position, step, amount, is_total
+select period, comparison, from_on, cast(place as integer) as position, step, amount, step in ('before', 'now') as is_total
 from steps
 order by period, comparison, from_on, position
