@@ -84,7 +84,8 @@ best as (
 ),
 event as (
   select * from triggers.responses where event <> 'all' and is_beyond_noise and lift > 0
-  qualify row_number() over (order by lift desc, event) = 1
+  order by lift desc, event
+  limit 1
 )
 select
   case when before is null then 'base_alone' when active_customers > before then 'base_grew' when active_customers < before then 'base_shrank' else 'base_level' end as code,
@@ -177,14 +178,22 @@ where dimension = 'stage'
 order by list_position(['prospect', 'new', 'developing', 'maintained', 'recovered', 'at_risk', 'lapsed', 'dissolved'], member)
 
 -- name: mix
+with
+courses as (
+  select dimension, member, list(active_customers order by month) filter (where active_customers is not null) as course
+  from summary.monthly_kpis
+  where is_complete and month > (select month_shift(max(month), -13) from summary.monthly_kpis where is_complete)
+  group by dimension, member
+)
 select
-  dimension, 'mix_' || dimension as code, member,
+  m.dimension, 'mix_' || m.dimension as code, m.member, c.course,
   customers, case when customers_before >= 30 then customers / customers_before - 1 end as change, share, share - share_before as share_change, contribution, contribution / nullif(customers, 0) as contribution_each
-from base.mix
-where dimension in ('kind', 'market', 'channel_kind', 'tenure') and (customers > 0 or customers_before > 0)
-qualify row_number() over (partition by dimension order by customers desc, member) <= 8
-order by list_position(['kind', 'market', 'channel_kind', 'tenure'], dimension),
-  case dimension when 'tenure' then list_position(['months_3', 'year_1', 'years_2', 'years_3', 'longer'], member) end, customers desc, member
+from base.mix as m
+left join courses as c on c.dimension = m.dimension and c.member = m.member
+where m.dimension in ('kind', 'market', 'channel_kind', 'tenure') and (customers > 0 or customers_before > 0)
+qualify row_number() over (partition by m.dimension order by customers desc, m.member) <= 8
+order by list_position(['kind', 'market', 'channel_kind', 'tenure'], m.dimension),
+  case m.dimension when 'tenure' then list_position(['months_3', 'year_1', 'years_2', 'years_3', 'longer'], m.member) end, customers desc, m.member
 
 -- name: curve
 select customer_share, contribution_share, hundredth in (1, 10, 20) as is_marked

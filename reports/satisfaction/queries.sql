@@ -157,7 +157,7 @@ from service.lapses
 order by list_position(['complaint', 'repair', 'service'], case_kind), list_position(['all', 'quick', 'slow', 'well', 'badly'], handling)
 
 -- name: complaint_effect
-select handling, difference, case standing when 'above' then 'bad' when 'below' then 'good' else 'muted' end as tone
+select handling, difference, difference - 1.96 * error as low, difference + 1.96 * error as high
 from service.lapses
 where case_kind = 'complaint' and error is not null
 order by list_position(['all', 'quick', 'slow', 'well', 'badly'], handling)

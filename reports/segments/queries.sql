@@ -19,11 +19,14 @@ best as (
   from segments.profiles
   where kind = 'person' and customers > 0
 )
-select 'best' as code, 1 as rank, 'good' as tone,
-  json_object('traits', traits, 'share', share, 'contribution_share', contribution_share) as arguments
-from best
-where contribution_share > share
-qualify row_number() over (order by contribution desc) = 1
+(
+  select 'best' as code, 1 as rank, 'good' as tone,
+    json_object('traits', traits, 'share', share, 'contribution_share', contribution_share) as arguments
+  from best
+  where contribution_share > share
+  order by contribution desc
+  limit 1
+)
 union all
 select 'no_segments', 1, 'bad', json_object()
 where not exists (from segments.names)
