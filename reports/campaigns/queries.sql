@@ -289,7 +289,8 @@ where exists (select 1 from prices.coupons where coupon_code is not null)
 order by orders desc, coupon
 
 -- name: elasticities
-select coalesce(category, '–') as category, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
+select coalesce(e.category, '–') as category, i.name_zh as category_zh, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
 from prices.elasticity as e
+left join baskets.items as i on i.level = 'category' and i.item = e.category
 where exists (select 1 from prices.discounts where band > 0)
 order by e.category is null desc, elasticity, e.category

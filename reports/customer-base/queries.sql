@@ -78,8 +78,9 @@ unequal as (
   where t.snapshot = 'this' and t.kind = 'all' and t.top_10_share is not null
 ),
 best as (
-  select *, split_part(segment, ' ', 1) as kind, split_part(segment, ' ', 2) as trait_1, split_part(segment, ' ', 3) as trait_2
-  from openings.gaps
+  select g.*, coalesce(i.name_zh, g.category) as category_zh, split_part(segment, ' ', 1) as kind, split_part(segment, ' ', 2) as trait_1, split_part(segment, ' ', 3) as trait_2
+  from openings.gaps as g
+  left join baskets.items as i on i.level = 'category' and i.item = g.category
   where rank = 1
 ),
 event as (
@@ -119,7 +120,7 @@ from base.actions
 where action = 'keep_top' and customers > 0
 union all
 select 'opening', 6, null,
-  json_object('market', market, 'place', case when level = 'region' then place end, 'kind', kind, 'trait_1', trait_1, 'trait_2', trait_2, 'category', category,
+  json_object('market', market, 'place', case when level = 'region' then place end, 'kind', kind, 'trait_1', trait_1, 'trait_2', trait_2, 'category', category, 'category_zh', category_zh,
     'own', shrunk, 'peer', peer, 'size', size, 'low', size_low, 'test', test_customers)
 from best
 union all
@@ -223,10 +224,11 @@ order by t.decile
 
 -- name: openings
 select
-  market, case when level = 'region' then place end as region,
-  'segment' as code, split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, category,
+  market, case when g.level = 'region' then place end as region,
+  'segment' as code, split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, g.category, i.name_zh as category_zh,
   buyers, shrunk, peer, size, size_low, test_customers
-from openings.gaps
+from openings.gaps as g
+left join baskets.items as i on i.level = 'category' and i.item = g.category
 where rank <= 10
 order by rank
 
@@ -243,9 +245,10 @@ found as (
   from base.actions
   union all
   select 1 + g.rank, 'open', a.owner, a.customers, a.prize, a.audience,
-    json_object('rank', g.rank, 'market', g.market, 'place', case when g.level = 'region' then g.place end, 'category', g.category, 'test', g.test_customers)
+    json_object('rank', g.rank, 'market', g.market, 'place', case when g.level = 'region' then g.place end, 'category', g.category, 'category_zh', coalesce(i.name_zh, g.category), 'test', g.test_customers)
   from openings.actions as a
   join openings.gaps as g on a.action = 'open_' || g.rank
+  left join baskets.items as i on i.level = 'category' and i.item = g.category
   union all
   select 20, 'life_event', owner, customers, prize, audience, json_object('event', action)
   from triggers.actions
