@@ -94,19 +94,14 @@ function write(value: number, unit: string, { format }: Page): string {
 /** A share, or a balance of shares such as NPS: told in points, not in per cent of itself. */
 const isShare = ({ unit }: Row): boolean => unit === 'percent' || unit === 'points'
 
+const rise = (value: number, before: number) => (before === 0 ? null : value / before - 1)
+
 /** A change against an earlier period: in points for shares, in per cent for the rest. */
 function comparison(row: Row, than: Comparison, { words, format }: Page) {
   const label = words.say(`kpis.${than}`)
   const value = row.value as number
   const before = (row[than] ?? null) as number | null
-  const change =
-    before === null
-      ? null
-      : isShare(row)
-        ? value - before
-        : before === 0
-          ? null
-          : value / before - 1
+  const change = before === null ? null : isShare(row) ? value - before : rise(value, before)
   if (change === null) return { label, text: unknown, tone: '', sign: '' }
   const text = isShare(row) ? format.points(change) : format.change(change)
   return { label, text, ...direction(change, row.good) }
