@@ -66,6 +66,8 @@ export function scaleFor(values: (number | null)[], unit: Unit, options: ScaleOp
     const digits = largest >= 0.02 || largest === 0 ? 1 : 2
     return { label, step: 0.01 * 10 ** -digits, format: (value) => `${fixed(value * 100, digits, locale)}%` }
   }
+  if (unit === 'points')
+    return writtenBy({ ...plain, divisor: 0.01 }, digitsFor(largest * 100), locale, label)
   if (unit === 'number') return writtenBy(plain, digitsFor(largest), locale, label)
   const ladder = steps[unit === 'money' ? 'money' : 'count'][locale]
   const step = reads === 'axis' ? stepFor(ladder, largest) : stepForList(ladder, sizes)

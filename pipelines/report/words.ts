@@ -11,7 +11,7 @@ export type WordTree = { [key: string]: string | WordTree }
 export interface Words {
   /** The words at a path such as `page.as_of`; `{name}` in them is filled from `values`. Throws when there are none. */
   say(path: string, values?: Record<string, string>): string
-  /** The word for a code of the data, such as a segment; a fault when the group has none. */
+  /** The word for a code of the data, such as a segment; of several groups (`kinds countries`) the first that has it. A fault when none has. */
   code(group: string, code: string): string
   /** The same words under those of a report. */
   over(more: WordTree): Words
@@ -58,10 +58,13 @@ function openWords(tree: WordTree, file: string, country: (code: string) => stri
   return {
     say: (path, values = {}) =>
       find(path.split('.')).replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
-    code(group, code) {
-      const path = [...group.split('.'), code]
-      const named = typeof at(path) === 'string'
-      return (!named && group === 'countries' ? country(code) : undefined) ?? find(path)
+    code(groups, code) {
+      const paths = groups.split(' ').map((group) => [...group.split('.'), code])
+      const named = paths.find((path) => typeof at(path) === 'string')
+      if (named) return find(named)
+      return (
+        (groups.split(' ').includes('countries') ? country(code) : undefined) ?? find(paths[0] as string[])
+      )
     },
     over: (more) => openWords(merge(tree, more), file, country),
   }

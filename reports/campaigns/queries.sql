@@ -156,11 +156,10 @@ from campaigns.offers
 order by case verdict when 'roll_out' then 1 when 'retest' then 2 else 3 end, expected_profit desc
 
 -- name: breakeven
-select name, expected_lift / break_even as times,
-  case verdict when 'roll_out' then 'good' when 'drop' then 'bad' else 'before' end as tone
+select name, expected_lift - break_even as above, expected_lift - expected_error - break_even as low, expected_lift + expected_error - break_even as high
 from campaigns.offers
 where break_even > 0
-order by times desc
+order by above desc, name
 
 -- name: campaigns
 select name, sent_on, treated, control, lift - lift_error as lift_low, lift, lift + lift_error as lift_high, break_even,
@@ -176,8 +175,7 @@ where basis = 'incremental' and sent_on > as_of() - 550
 order by sent_on desc, name
 
 -- name: profits
-select name, profit,
-  case when profit_low > 0 then 'good' when profit_high < 0 then 'bad' else 'before' end as tone
+select name, profit, profit_low, profit_high
 from campaigns.results
 where profit is not null and is_over and not is_list and medium is distinct from 'programme' and sent_on > as_of() - 550
 order by profit desc
@@ -291,7 +289,8 @@ where exists (select 1 from prices.coupons where coupon_code is not null)
 order by orders desc, coupon
 
 -- name: elasticities
-select coalesce(category, '–') as category, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
+select coalesce(e.category, '–') as category, i.name_zh as category_zh, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
 from prices.elasticity as e
+left join baskets.items as i on i.level = 'category' and i.item = e.category
 where exists (select 1 from prices.discounts where band > 0)
 order by e.category is null desc, elasticity, e.category

@@ -219,12 +219,12 @@ sides as (
   union all
   select 'silent', 'No purchase', '未购买', 99
 )
-select f.name as before, f.name_zh as before_zh, t.name as now, t.name_zh as now_zh, coalesce(m.customers, 0) as customers
-from sides as f
-join sides as t on t.channel_id <> 'new'
-left join channels.migration as m on m.from_channel = f.channel_id and m.to_channel = t.channel_id
-where exists (from staging.channels) and exists (from channels.migration) and (select has_prior from (select exists (from channels.results where year = 'prior' and orders > 0) as has_prior))
-  and not (f.channel_id in ('new', 'silent') and t.channel_id = 'silent')
+select f.name as before, f.name_zh as before_zh, t.name as now, t.name_zh as now_zh, m.customers,
+  case when t.channel_id = 'silent' then 'bad' when f.channel_id in ('new', 'silent') then 'good' when f.channel_id = t.channel_id then 'before' else 'primary' end as tone
+from channels.migration as m
+join sides as f on f.channel_id = m.from_channel
+join sides as t on t.channel_id = m.to_channel
+where exists (from channels.results where year = 'prior' and orders > 0) and m.customers > 0
 order by f.position, t.position
 
 -- name: stores
@@ -242,6 +242,14 @@ where m.dimension = 'store' and m.orders > 0
 order by v.shrunk desc nulls last, m.member
 limit 40
 
+-- name: store_index
+select coalesce(s.name, r.member) as store, r.shrunk - 1 as difference, r.shrunk - 1 - 1.96 * r.error as low, r.shrunk - 1 + 1.96 * r.error as high
+from channels.ranking as r
+left join staging.stores as s on s.store_id = r.member
+where r.dimension = 'store' and r.measure = 'margin' and r.standing is not null
+qualify row_number() over (order by r.shrunk desc, r.member) <= 8 or row_number() over (order by r.shrunk, r.member) <= 8
+order by r.shrunk desc, r.member
+
 -- name: staff
 select
   m.member as staff, m.store_id as store, m.market, m.orders, m.trading_margin, v.value,
@@ -253,7 +261,7 @@ order by v.shrunk desc, m.member
 limit 30
 
 -- name: staff_index
-select member as staff, round(100 * (shrunk - 1), 1) as difference, case standing when 'above' then 'good' when 'below' then 'bad' else 'muted' end as tone
+select member as staff, shrunk - 1 as difference, shrunk - 1 - 1.96 * error as low, shrunk - 1 + 1.96 * error as high
 from channels.ranking
 where dimension = 'staff' and measure = 'margin' and standing is not null
 qualify row_number() over (order by shrunk desc, member) <= 6 or row_number() over (order by shrunk, member) <= 6

@@ -99,8 +99,8 @@ order by cohort, age
 with
 ages as (
   select cohort, any_value(customers) as customers,
-    any_value(retention) filter (where age = 1) as month_1, any_value(retention) filter (where age = 3) as month_3,
-    any_value(retention) filter (where age = 6) as month_6, any_value(retention) filter (where age = 12) as month_12,
+    any_value(retention) filter (where age = 1) as month_1, any_value(retention) filter (where age = 12) as month_12,
+    list(retention order by age) filter (where age between 1 and 12) as course,
     any_value(cumulative) filter (where age = 3) as worth_3, any_value(cumulative) filter (where age = 6) as worth_6,
     any_value(cumulative) filter (where age = 12) as worth_12, any_value(cumulative) filter (where age = 24) as worth_24
   from cohorts.triangle
@@ -154,6 +154,18 @@ select
 from cohorts.comparison
 where measure in ('second_90', 'contribution_180')
 order by measure desc, list_position(['all', 'kind', 'market', 'channel_kind'], dimension), newer desc, member
+
+-- name: second_apart
+select member, difference, low, high
+from cohorts.comparison
+where measure = 'second_90' and low is not null
+order by list_position(['all', 'kind', 'market', 'channel_kind'], dimension), newer desc, member
+
+-- name: worth_apart
+select member, difference, low, high
+from cohorts.comparison
+where measure = 'contribution_180' and low is not null
+order by list_position(['all', 'kind', 'market', 'channel_kind'], dimension), newer desc, member
 
 -- name: actions
 select action as code, owner, customers, prize, audience

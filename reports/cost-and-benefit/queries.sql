@@ -43,15 +43,18 @@ ends as (
 ),
 best as (
   select * from finance.initiatives where basis = 'incremental' and is_over and incremental_low > cost and started_on > as_of() - 730
-  qualify row_number() over (order by incremental_margin - cost desc, campaign_id) = 1
+  order by incremental_margin - cost desc, campaign_id
+  limit 1
 ),
 worst as (
   select * from finance.initiatives where basis = 'incremental' and is_over and incremental_high < cost and started_on > as_of() - 730
-  qualify row_number() over (order by incremental_margin - cost, campaign_id) = 1
+  order by incremental_margin - cost, campaign_id
+  limit 1
 ),
 members as (
   select * from finance.initiatives where medium = 'programme' and basis = 'incremental'
-  qualify row_number() over (order by started_on, campaign_id) = 1
+  order by started_on, campaign_id
+  limit 1
 ),
 targets as (
   select * from summary.kpis where period = 'year' and comparison = 'this' and dimension = 'all' and target_contribution > 0
@@ -152,6 +155,12 @@ select name, medium, purpose, started_on, treated, control, cost, incremental_ma
 from finance.initiatives
 where basis = 'incremental' and started_on > as_of() - 730
 order by started_on desc, campaign_id
+
+-- name: returns
+select name, incremental_margin - cost as net, incremental_low - cost as net_low, incremental_high - cost as net_high
+from finance.initiatives
+where basis = 'incremental' and medium is distinct from 'programme' and started_on > as_of() - 730
+order by net desc, campaign_id
 
 -- name: untested
 select purpose, medium, count(*) as campaigns, sum(treated) as treated, sum(cost) as cost, sum(attributed_margin) as attributed_margin

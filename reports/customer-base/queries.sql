@@ -78,13 +78,15 @@ unequal as (
   where t.snapshot = 'this' and t.kind = 'all' and t.top_10_share is not null
 ),
 best as (
-  select *, split_part(segment, ' ', 1) as kind, split_part(segment, ' ', 2) as trait_1, split_part(segment, ' ', 3) as trait_2
-  from openings.gaps
+  select g.*, coalesce(i.name_zh, g.category) as category_zh, split_part(segment, ' ', 1) as kind, split_part(segment, ' ', 2) as trait_1, split_part(segment, ' ', 3) as trait_2
+  from openings.gaps as g
+  left join baskets.items as i on i.level = 'category' and i.item = g.category
   where rank = 1
 ),
 event as (
   select * from triggers.responses where event <> 'all' and is_beyond_noise and lift > 0
-  qualify row_number() over (order by lift desc, event) = 1
+  order by lift desc, event
+  limit 1
 )
 select
   case when before is null then 'base_alone' when active_customers > before then 'base_grew' when active_customers < before then 'base_shrank' else 'base_level' end as code,
@@ -118,7 +120,7 @@ from base.actions
 where action = 'keep_top' and customers > 0
 union all
 select 'opening', 6, null,
-  json_object('market', market, 'place', case when level = 'region' then place end, 'kind', kind, 'trait_1', trait_1, 'trait_2', trait_2, 'category', category,
+  json_object('market', market, 'place', case when level = 'region' then place end, 'kind', kind, 'trait_1', trait_1, 'trait_2', trait_2, 'category', category, 'category_zh', category_zh,
     'own', shrunk, 'peer', peer, 'size', size, 'low', size_low, 'test', test_customers)
 from best
 union all
@@ -177,14 +179,22 @@ where dimension = 'stage'
 order by list_position(['prospect', 'new', 'developing', 'maintained', 'recovered', 'at_risk', 'lapsed', 'dissolved'], member)
 
 -- name: mix
+with
+courses as (
+  select dimension, member, list(active_customers order by month) filter (where active_customers is not null) as course
+  from summary.monthly_kpis
+  where is_complete and month > (select month_shift(max(month), -13) from summary.monthly_kpis where is_complete)
+  group by dimension, member
+)
 select
-  dimension, 'mix_' || dimension as code, member,
+  m.dimension, 'mix_' || m.dimension as code, m.member, c.course,
   customers, case when customers_before >= 30 then customers / customers_before - 1 end as change, share, share - share_before as share_change, contribution, contribution / nullif(customers, 0) as contribution_each
-from base.mix
-where dimension in ('kind', 'market', 'channel_kind', 'tenure') and (customers > 0 or customers_before > 0)
-qualify row_number() over (partition by dimension order by customers desc, member) <= 8
-order by list_position(['kind', 'market', 'channel_kind', 'tenure'], dimension),
-  case dimension when 'tenure' then list_position(['months_3', 'year_1', 'years_2', 'years_3', 'longer'], member) end, customers desc, member
+from base.mix as m
+left join courses as c on c.dimension = m.dimension and c.member = m.member
+where m.dimension in ('kind', 'market', 'channel_kind', 'tenure') and (customers > 0 or customers_before > 0)
+qualify row_number() over (partition by m.dimension order by customers desc, m.member) <= 8
+order by list_position(['kind', 'market', 'channel_kind', 'tenure'], m.dimension),
+  case m.dimension when 'tenure' then list_position(['months_3', 'year_1', 'years_2', 'years_3', 'longer'], m.member) end, customers desc, m.member
 
 -- name: curve
 select customer_share, contribution_share, hundredth in (1, 10, 20) as is_marked
@@ -214,10 +224,11 @@ order by t.decile
 
 -- name: openings
 select
-  market, case when level = 'region' then place end as region,
-  'segment' as code, split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, category,
+  market, case when g.level = 'region' then place end as region,
+  'segment' as code, split_part(segment, ' ', 1) as kind, nullif(split_part(segment, ' ', 2), '') as trait_1, nullif(split_part(segment, ' ', 3), '') as trait_2, g.category, i.name_zh as category_zh,
   buyers, shrunk, peer, size, size_low, test_customers
-from openings.gaps
+from openings.gaps as g
+left join baskets.items as i on i.level = 'category' and i.item = g.category
 where rank <= 10
 order by rank
 
@@ -234,9 +245,10 @@ found as (
   from base.actions
   union all
   select 1 + g.rank, 'open', a.owner, a.customers, a.prize, a.audience,
-    json_object('rank', g.rank, 'market', g.market, 'place', case when g.level = 'region' then g.place end, 'category', g.category, 'test', g.test_customers)
+    json_object('rank', g.rank, 'market', g.market, 'place', case when g.level = 'region' then g.place end, 'category', g.category, 'category_zh', coalesce(i.name_zh, g.category), 'test', g.test_customers)
   from openings.actions as a
   join openings.gaps as g on a.action = 'open_' || g.rank
+  left join baskets.items as i on i.level = 'category' and i.item = g.category
   union all
   select 20, 'life_event', owner, customers, prize, audience, json_object('event', action)
   from triggers.actions

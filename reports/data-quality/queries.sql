@@ -52,7 +52,8 @@ tonight as (
 ),
 left_out as (
   select label, pairs_left_out, blocks_left_out from identity.person_blocks where pairs_left_out > 0
-  qualify row_number() over (order by pairs_left_out desc, rule) = 1
+  order by pairs_left_out desc, rule
+  limit 1
 )
 select 'duplicates' as code, 1 as rank, null as tone,
   json_object('records', records, 'customers', customers, 'share', 1 - customers / records) as arguments

@@ -91,12 +91,15 @@ from results as r
 join held as h on h.list_id = r.list_id
 where r.state = 'expired'
 union all
-select 'overlap', 7, null, json_object('name', a.name, 'other', b.name, 'persons', o.persons, 'share', o.share)
-from lists.overlaps as o
-join lists.licences as a on a.list_id = o.list_id
-join lists.licences as b on b.list_id = o.other
-where o.list_id <> o.other and o.share > 0.02
-qualify row_number() over (order by o.persons desc, o.share desc) = 1
+(
+  select 'overlap', 7, null, json_object('name', a.name, 'other', b.name, 'persons', o.persons, 'share', o.share)
+  from lists.overlaps as o
+  join lists.licences as a on a.list_id = o.list_id
+  join lists.licences as b on b.list_id = o.other
+  where o.list_id <> o.other and o.share > 0.02
+  order by o.persons desc, o.share desc
+  limit 1
+)
 
 -- name: lists
 select

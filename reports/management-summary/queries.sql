@@ -195,9 +195,10 @@ where period = 'quarter' and comparison = 'year_before' and (is_total or amount 
 order by position
 
 -- name: openings
-select market, category, cast(sum(buyers) as bigint) as buyers, sum(size) as size, sum(size_low) as size_low
-from openings.gaps
-where rank is not null and level = 'market'
+select market, category, any_value(i.name_zh) as category_zh, cast(sum(buyers) as bigint) as buyers, sum(size) as size, sum(size_low) as size_low
+from openings.gaps as g
+left join baskets.items as i on i.level = 'category' and i.item = g.category
+where rank is not null and g.level = 'market'
 group by market, category
 order by size desc, market, category
 limit 5

@@ -194,6 +194,15 @@ group by rollup (p.category)
 having sum(orders) > 0
 order by is_total, trading_margin desc, p.category
 
+-- name: category_shares
+select p.category, any_value(i.name_zh) as category_zh, sum(trading_margin) as trading_margin
+from products.results as p
+left join baskets.items as i on i.level = 'category' and i.item = p.category
+where exists (from products.results where category <> 'unknown')
+group by p.category
+having sum(orders) > 0
+order by trading_margin desc, p.category
+
 -- name: depths
 select
   d.category,

@@ -27,11 +27,14 @@ moves as (
   from rfm.migration
   where kind = 'all' and from_segment <> 'Outside'
 )
-select 'best_hold' as code, 1 as rank, 'good' as tone,
-  json_object('segment', segment, 'customers', customers, 'share', share, 'margin_share', margin_share, 'margin', margin) as arguments
-from segments
-where customers > 0 and margin_share > share
-qualify row_number() over (order by margin desc) = 1
+(
+  select 'best_hold' as code, 1 as rank, 'good' as tone,
+    json_object('segment', segment, 'customers', customers, 'share', share, 'margin_share', margin_share, 'margin', margin) as arguments
+  from segments
+  where customers > 0 and margin_share > share
+  order by margin desc
+  limit 1
+)
 union all
 select 'slipping', 2, 'bad', json_object('customers', customers, 'margin', margin, 'share', share)
 from slipping

@@ -29,7 +29,7 @@ orders as (
 )
 select code, unit, value, year_before, good
 from (
-  select 1 as position, 'nps' as code, 'percent' as unit, t.score as value, p.score as year_before, 'up' as good
+  select 1 as position, 'nps' as code, 'points' as unit, t.score as value, p.score as year_before, 'up' as good
   from scores as t left join scores as p on p.question = t.question and p.span = 'prior' where t.question = 'NPS' and t.span = 'this' and t.answers > 0
   union all
   select 2, 'nps_response', 'percent', t.answers / t.asked, p.answers / p.asked, 'up'
@@ -157,7 +157,7 @@ from service.lapses
 order by list_position(['complaint', 'repair', 'service'], case_kind), list_position(['all', 'quick', 'slow', 'well', 'badly'], handling)
 
 -- name: complaint_effect
-select handling, difference, case standing when 'above' then 'bad' when 'below' then 'good' else 'muted' end as tone
+select handling, difference, difference - 1.96 * error as low, difference + 1.96 * error as high
 from service.lapses
 where case_kind = 'complaint' and error is not null
 order by list_position(['all', 'quick', 'slow', 'well', 'badly'], handling)

@@ -19,11 +19,14 @@ best as (
   from segments.profiles
   where kind = 'person' and customers > 0
 )
-select 'best' as code, 1 as rank, 'good' as tone,
-  json_object('traits', traits, 'share', share, 'contribution_share', contribution_share) as arguments
-from best
-where contribution_share > share
-qualify row_number() over (order by contribution desc) = 1
+(
+  select 'best' as code, 1 as rank, 'good' as tone,
+    json_object('traits', traits, 'share', share, 'contribution_share', contribution_share) as arguments
+  from best
+  where contribution_share > share
+  order by contribution desc
+  limit 1
+)
 union all
 select 'no_segments', 1, 'bad', json_object()
 where not exists (from segments.names)
@@ -86,10 +89,11 @@ where (select reason from lookalikes.evidence) is null
 order by decile
 
 -- name: lists
-select list_id, count(*) as prospects, count(*) filter (where decile <= 3) as best, count(*) filter (where decile <= 3) / count(*) as best_share
-from lookalikes.prospects
-group by list_id
-order by best_share desc, list_id
+select coalesce(any_value(l.name), p.list_id) as list, count(*) as prospects, count(*) filter (where decile <= 3) as best, count(*) filter (where decile <= 3) / count(*) as best_share
+from lookalikes.prospects as p
+left join staging.lists as l on l.list_id = p.list_id
+group by p.list_id
+order by best_share desc, p.list_id
 
 -- name: rules
 select level, antecedent_names as antecedent, antecedent_names_zh as antecedent_zh, consequent_name as consequent,

@@ -297,3 +297,10 @@ test('names of the data are text, whatever they hold', () => {
   expect(svg).toContain('&lt;b onload=&quot;x&quot;&gt;&amp;')
   expect(svg).not.toContain('<b ')
 })
+
+test('a code is put in words by the first of several groups that has it, and by none is a fault', () => {
+  const groups = 'kinds countries channel_kinds'
+  const said = ['all', 'HK', 'US', 'online'].map((code) => words.en.code(groups, code))
+  expect(said).toEqual(['All customers', 'Hong Kong', 'US', 'Online shop'])
+  expect(() => words.en.code(groups, 'nobody')).toThrow('no words for kinds.nobody')
+})

@@ -54,4 +54,6 @@ test('a column is written on one scale, named once', () => {
   expect([inChinese.label, inChinese.format(12_345_678)]).toEqual(['万英镑', '1,235'])
   const people = scaleFor([4_338], 'customers', { locale: 'en', currency: 'GBP', label: 'customers' })
   expect([people.label, people.format(4_338)]).toEqual(['customers', '4,338'])
+  const apart = scaleFor([0.1234, -0.005], 'points', { locale: 'en', currency: 'GBP', label: 'points' })
+  expect([apart.label, apart.format(0.1234), apart.format(-0.005)]).toEqual(['points', '12.3', '−0.5'])
 })

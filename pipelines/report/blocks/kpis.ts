@@ -87,24 +87,23 @@ function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
 function write(value: number, unit: string, { format }: Page): string {
   if (unit === 'money') return format.money(value)
   if (unit === 'percent') return format.percent(value)
+  if (unit === 'points') return format.number(value * 100, 1)
   return unit === 'number' ? format.number(value) : format.count(value)
 }
+
+/** A share, or a balance of shares such as NPS: told in points, not in per cent of itself. */
+const isShare = ({ unit }: Row): boolean => unit === 'percent' || unit === 'points'
+
+const rise = (value: number, before: number) => (before === 0 ? null : value / before - 1)
 
 /** A change against an earlier period: in points for shares, in per cent for the rest. */
 function comparison(row: Row, than: Comparison, { words, format }: Page) {
   const label = words.say(`kpis.${than}`)
   const value = row.value as number
   const before = (row[than] ?? null) as number | null
-  const change =
-    before === null
-      ? null
-      : row.unit === 'percent'
-        ? value - before
-        : before === 0
-          ? null
-          : value / before - 1
+  const change = before === null ? null : isShare(row) ? value - before : rise(value, before)
   if (change === null) return { label, text: unknown, tone: '', sign: '' }
-  const text = row.unit === 'percent' ? format.points(change) : format.change(change)
+  const text = isShare(row) ? format.points(change) : format.change(change)
   return { label, text, ...direction(change, row.good) }
 }
 

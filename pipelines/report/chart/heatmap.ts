@@ -1,11 +1,11 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
 import { type ChartInput, label, type Plot } from './input.ts'
-import { colours, family, heat, onHeat, sizes } from './theme.ts'
+import { type Colour, colours, family, heat, onHeat, sizes } from './theme.ts'
 
 const cellHeight = 31
 
 /**
- * A grid of `x` by `y`, shaded by `value`; each cell prints its value, and `second` below it.
+ * A grid of `x` by `y`, shaded by `value`, below nought in the colour of what is bad; each cell prints its value, and `second` below it.
  * Columns and rows stand in the order in which the query first gives them. A missing value leaves its cell blank.
  */
 export function heatmap(input: ChartInput): Plot {
@@ -15,6 +15,7 @@ export function heatmap(input: ChartInput): Plot {
   const scale = input.scale(input.numbers('value'), 'list')
   const second = input.has('second') ? input.scale(input.numbers('second'), 'list', 'second_unit') : undefined
   const largest = Math.max(...cells.map(({ value }) => value ?? 0))
+  const lowest = Math.min(...cells.map(({ value }) => value ?? 0))
   const step = (value: number) =>
     largest <= 0 || value <= 0 ? 0 : Math.min(6, 1 + Math.floor((value / largest) * 5.999))
   const axisName = (role: string) => input.wish(`${role}_label`) ?? ''
@@ -83,12 +84,24 @@ export function heatmap(input: ChartInput): Plot {
                     scale.format(cell.value),
                     ...(second && cell.second !== null ? [second.format(cell.second)] : []),
                   ]
-            return drawCell(api, cell, texts, cell.value === null ? undefined : step(cell.value))
+            return drawCell(api, cell, texts, fillOf(cell.value, step, lowest))
           },
         },
       ],
     },
   }
+}
+
+interface Fill {
+  style: { fill: string; opacity?: number }
+  ink: Colour
+}
+
+/** Below nought the ink stays readable, because the fill is half laid on. */
+function fillOf(value: number | null, step: (value: number) => number, lowest: number): Fill {
+  if (value === null) return { style: { fill: colours.surface }, ink: 'ink' }
+  if (value < 0) return { style: { fill: colours.bad, opacity: 0.15 + 0.25 * (value / lowest) }, ink: 'ink' }
+  return { style: { fill: colours[heat[step(value)] as Colour] }, ink: onHeat(step(value)) }
 }
 
 interface GridCell {
@@ -115,14 +128,14 @@ function drawCell(
   api: CustomSeriesRenderItemAPI,
   { column, line }: GridCell,
   texts: string[],
-  step: number | undefined,
+  { style, ink }: Fill,
 ) {
   const [x = 0, y = 0] = api.coord([column, line]) as number[]
   const [width = 0, height = 0] = (api.size?.([1, 1]) ?? []) as number[]
   const box = {
     type: 'rect' as const,
     shape: { x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2, r: 2 },
-    style: { fill: step === undefined ? colours.surface : colours[heat[step] as 'heat-0'] },
+    style,
   }
   const lineHeight = 12.5
   const words = texts.map((text, i) => ({
@@ -133,7 +146,7 @@ function drawCell(
       y: y + (i - (texts.length - 1) / 2) * lineHeight,
       textAlign: 'center' as const,
       textVerticalAlign: 'middle' as const,
-      fill: colours[onHeat(step ?? 0)],
+      fill: colours[ink],
       fontSize: i === 0 ? sizes.strong : sizes.label,
       fontWeight: i === 0 ? 600 : 400,
       fontFamily: family,

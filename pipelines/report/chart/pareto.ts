@@ -59,6 +59,7 @@ export function pareto(input: ChartInput): Plot {
             show: true,
             position: 'top',
             distance: 4,
+            padding: [0, 3],
             ...label('ink'),
             textBorderWidth: 0,
             formatter: ({ dataIndex }) => share(dataIndex),
