@@ -27,9 +27,10 @@ export interface Sizes {
   worthThreads: number
 }
 
-const sizes = (): Sizes => ({
+/** A piece becomes a group of rows: where it is short its many columns are too short to be packed well. */
+const sizes = (columns: number): Sizes => ({
   window: 1 << 18,
-  piece: 8 << 20,
+  piece: Math.min(32 << 20, Math.max(8 << 20, columns * (128 << 10))),
   threads: Math.min(availableParallelism(), mostThreads),
   worthThreads: 64 << 20,
 })
@@ -52,7 +53,7 @@ export async function writeRecords(
   try {
     const file = await ParquetFile.create(to, columns).catch(refused)
     try {
-      const isSound = await writeAll(source, text, columns, file, { ...sizes(), ...chosen })
+      const isSound = await writeAll(source, text, columns, file, { ...sizes(columns.length), ...chosen })
       if (!isSound) return null
       await file.finish()
       return file.rows
