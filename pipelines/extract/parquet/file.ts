@@ -1,25 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { constants, zstdCompress } from 'node:zlib'
 import type { Column } from './column.ts'
+import { type Group, groupOf, levelEncoding } from './group.ts'
 import { Memory } from './memory.ts'
 import { type Field, type Fields, int32, int64, list, struct, text, thrift } from './thrift.ts'
-import { type Layout, layoutOf } from './types.ts'
+import { type NamedLayout, namedLayouts } from './types.ts'
 
 const magic = Buffer.from('PAR1')
 const zstd = 6
-const levelEncoding = 3
-const compress = promisify(zstdCompress)
-/** Packed bytes are made in pieces of this size. */
-const pieceBytes = 1 << 17
-const params = { [constants.ZSTD_c_compressionLevel]: 1 }
-
-interface Chunk {
-  /** Head and page. */
-  bytes: Buffer[]
-  unpacked: number
-}
 
 /**
  * A Parquet file in the making. Rows come in groups, each a page a column; any number of writers may bring groups at
@@ -27,14 +15,14 @@ interface Chunk {
  */
 export class ParquetFile {
   readonly #file: FileHandle
-  readonly #columns: { name: string; layout: Layout }[]
+  readonly #columns: NamedLayout[]
   readonly #groups: Fields[] = []
   readonly #memory = new Memory()
   #rows = 0
   #size = magic.length
   #last: Promise<void>
 
-  private constructor(file: FileHandle, columns: { name: string; layout: Layout }[]) {
+  private constructor(file: FileHandle, columns: NamedLayout[]) {
     this.#file = file
     this.#columns = columns
     this.#last = this.#write([magic])
@@ -42,7 +30,7 @@ export class ParquetFile {
 
   /** Makes a new file, for its owner only. */
   static async create(path: string, columns: { name: string; type: string }[]): Promise<ParquetFile> {
-    const layouts = columns.map(({ name, type }) => ({ name, layout: layoutOf(type) }))
+    const layouts = namedLayouts(columns)
     return new ParquetFile(await open(path, 'wx', 0o600), layouts)
   }
 
@@ -56,37 +44,22 @@ export class ParquetFile {
 
   /** Takes the rows out of these columns. Returns the sha256 of the group, once it is written. */
   async add(columns: Column[], rows: number): Promise<string> {
-    const pages = columns.map((column) => column.page((size) => this.#memory.lend(size)))
-    const chunks = await Promise.all(
-      pages.map((page, i) => this.#chunk(page, rows, this.#columns[i] as never)),
-    )
+    const group = await groupOf(columns, this.#columns, rows, this.#memory)
     const hash = createHash('sha256')
-    for (const { bytes } of chunks) for (const piece of bytes) hash.update(piece)
-    await this.#inTurn(() => this.#addGroup(chunks, rows))
+    for (const { bytes } of group.chunks) for (const piece of bytes) hash.update(piece)
+    await this.append(group)
     return hash.digest('hex')
   }
 
-  async #chunk(page: Buffer, rows: number, { layout }: { layout: Layout }): Promise<Chunk> {
-    const packed = await compress(page, { params, chunkSize: Math.min(page.length + 1024, pieceBytes) })
-    this.#memory.giveBack(page)
-    const head = thrift({
-      1: int32(0),
-      2: int32(page.length),
-      3: int32(packed.length),
-      5: struct({
-        1: int32(rows),
-        2: int32(layout.encoding),
-        3: int32(levelEncoding),
-        4: int32(levelEncoding),
-      }),
-    })
-    return { bytes: [head, packed], unpacked: head.length + page.length }
+  /** Writes a group that was made elsewhere. */
+  append(group: Group): Promise<void> {
+    return this.#inTurn(() => this.#addGroup(group))
   }
 
-  async #addGroup(chunks: Chunk[], rows: number): Promise<void> {
+  async #addGroup({ rows, chunks }: Group): Promise<void> {
     const described: Field[] = []
     for (const [i, { bytes, unpacked }] of chunks.entries()) {
-      const { name, layout } = this.#columns[i] as { name: string; layout: Layout }
+      const { name, layout } = this.#columns[i] as NamedLayout
       const at = int64(this.#size)
       const size = bytes.reduce((sum, piece) => sum + piece.length, 0)
       const encodings = list([int32(layout.encoding), int32(levelEncoding)])
@@ -145,7 +118,7 @@ export class ParquetFile {
     return this.#last
   }
 
-  async #write(pieces: Buffer[]): Promise<void> {
+  async #write(pieces: Uint8Array[]): Promise<void> {
     for (const piece of pieces) {
       for (let at = 0; at < piece.length; ) at += (await this.#file.write(piece, at)).bytesWritten
     }

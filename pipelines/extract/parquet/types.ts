@@ -13,6 +13,11 @@ export interface Layout {
   column(): Column
 }
 
+export interface NamedLayout {
+  name: string
+  layout: Layout
+}
+
 const physical = { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6, fixed: 7 }
 const encodings = { plain: 0, lengths: 6 }
 
@@ -61,12 +66,15 @@ const layouts: Record<string, Layout> = {
 }
 
 /** How the engine's type stands in a file; throws for one that no source has. */
-export function layoutOf(type: string): Layout {
+function layoutOf(type: string): Layout {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type)
   const layout = decimal ? decimalLayout(Number(decimal[1]), Number(decimal[2])) : layouts[type]
   if (layout === undefined) throw new TypeError(`no column of type ${type} can be written`)
   return layout
 }
+
+export const namedLayouts = (columns: { name: string; type: string }[]): NamedLayout[] =>
+  columns.map(({ name, type }) => ({ name, layout: layoutOf(type) }))
 
 function decimalLayout(precision: number, scale: number): Layout {
   const more = { 7: int32(scale), 8: int32(precision) }

@@ -21,19 +21,23 @@ export class FieldReader {
   readonly #quote: number
   #toSkip: number
   #column = 0
-  #begun = false
+  #begun: boolean
   /** Quotes stand in the field that was closed last. */
   #isDoubled = false
   /** 1 for the bytes that may end a field without quotes. */
   readonly #ends = new Uint8Array(256)
   readonly #spare = new Texts()
 
-  /** `skip`: lines before the first record. Delimiter of any length, quote of one byte or none. */
-  constructor(columns: Texts[], { delimiter, quote }: Dialect, skip: number) {
+  /**
+   * `skip`: lines before the first record; undefined where the text begins with a record in its midst. Delimiter of any
+   * length, quote of one byte or none.
+   */
+  constructor(columns: Texts[], { delimiter, quote }: Dialect, skip: number | undefined) {
     this.#columns = columns
     this.#delimiter = Buffer.from(delimiter)
     this.#quote = quote === '' ? -1 : (Buffer.from(quote)[0] as number)
-    this.#toSkip = skip
+    this.#toSkip = skip ?? 0
+    this.#begun = skip === undefined
     for (const byte of [feed, back, this.#delimiter[0] as number]) this.#ends[byte] = 1
   }
 
