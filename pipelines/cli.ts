@@ -175,12 +175,10 @@ command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
   .option('--locale <locales...>', 'these languages only')
   .option('--customer <id>', 'the card of one customer, by its id or that of a record')
-  .option('--region <market>', 'one market, in the reports that can tell of one')
   .option('--watch', 'make the pages anew whenever a report or template is saved')
   .action(async (options) => {
-    const { only: names, locale: locales, customer, region } = options
-    const given = { ...(customer ? { customer } : {}), ...(region ? { region } : {}) }
-    const asked = { names, locales, ...(customer || region ? { given } : {}) }
+    const { only: names, locale: locales, customer } = options
+    const asked = { names, locales, ...(customer ? { given: { customer } } : {}) }
     const make = (more: ReportOptions = {}) =>
       run('report', options, (ctx, ledger) => reportStage(ctx, ledger, { ...asked, ...more }))
     if (!options.watch) return make()

@@ -15,10 +15,10 @@ export interface Wanted {
 }
 
 /** What a reader asks for. */
-export const givenNames = ['customer', 'region'] as const
+export const givenNames = ['customer'] as const
 export type Given = Partial<Record<(typeof givenNames)[number], string>>
 
-/** `given('region')` is what was asked for, or null. */
+/** `given('customer')` is what was asked for, or null. */
 async function defineGiven(db: Db, given: Given): Promise<void> {
   const cases = givenNames.map(
     (name) => sql`when ${sql.lit(name)} then cast(${sql.lit(given[name] ?? null)} as varchar)`,
