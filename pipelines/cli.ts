@@ -38,6 +38,7 @@ import { rollback } from './publish/rollback.ts'
 import type { ReportOptions } from './report/report.ts'
 import { watchReports } from './report/watch.ts'
 import type { StageContext } from './stage.ts'
+import { untilInterrupted } from './watch.ts'
 
 interface Globals {
   project: string
@@ -182,10 +183,8 @@ command('report', 'render the pack from the published warehouse')
     const make = (more: ReportOptions = {}) =>
       run('report', options, (ctx, ledger) => reportStage(ctx, ledger, { ...asked, ...more }))
     if (!options.watch) return make()
-    const ending = new AbortController()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
     await watchReports(await openProject(options.project), () => make({ formats: ['html'] }), {
-      signal: ending.signal,
+      signal: untilInterrupted(),
       tell: (text) => process.stderr.write(`${text}\n`),
     })
   })

@@ -7,6 +7,13 @@ export interface Watching {
   close(): void
 }
 
+/** Until the command that watches is interrupted. */
+export function untilInterrupted(): AbortSignal {
+  const ending = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
+  return ending.signal
+}
+
 /** An editor writes a file in several steps; after this many milliseconds of silence it is done. */
 const settleMs = 25
 

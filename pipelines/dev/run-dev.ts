@@ -1,6 +1,7 @@
 import { exit } from '../error.ts'
 import { streamLog } from '../log.ts'
 import { openProject } from '../project.ts'
+import { untilInterrupted } from '../watch.ts'
 import { type DevEvents, openSession, watchSession } from './dev.ts'
 import { ownFile } from './own-file.ts'
 import { printModel, printPass } from './print-dev.ts'
@@ -39,9 +40,7 @@ export async function runDev(options: DevCommandOptions, print: (text: string) =
     }
     return
   }
-  const ending = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
-  await watchSession(ctx, session, ending.signal)
+  await watchSession(ctx, session, untilInterrupted())
 }
 
 /** One JSON document a pass, each on a line. */
