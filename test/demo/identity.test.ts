@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
 import { openProject } from '../../pipelines/project.ts'
 import { firmAfterNight } from '../first-night.ts'
+import { chosenLinks } from '../linkage/chosen-links.ts'
 
 let db: Db
 /** By record: kind, true person or organisation, true household. */
@@ -95,22 +96,13 @@ test('records of one person are one customer, and hardly anybody else’s', asyn
 })
 
 test('the share of links that are wrong is below the most that is stated', async () => {
-  const [stated] = await db.rows<{ threshold: number; wrong_share: number; wrong_share_most: number }>(
-    'select cast(threshold as double) as threshold, wrong_share, wrong_share_most from identity.person_thresholds where is_chosen',
-  )
-  const links = await db.rows<{ one: string; other: string }>(
-    `select l.record_id as one, r.record_id as other
-     from identity.person_scores as s
-     join identity.person_terms as l on l.record_no = s.left_no
-     join identity.person_terms as r on r.record_no = s.right_no
-     where s.weight > ${stated?.threshold}`,
-  )
+  const { stated, links } = await chosenLinks(db, 'identity.person')
   const wrong = links.filter(({ one, other }) => truth.get(one)?.id !== truth.get(other)?.id).length
   console.info(
-    `links of persons: ${stated?.wrong_share.toFixed(4)} wrong as expected, ${stated?.wrong_share_most.toFixed(4)} at most, ${(wrong / links.length).toFixed(4)} in truth`,
+    `links of persons: ${stated.wrong_share.toFixed(4)} wrong as expected, ${stated.wrong_share_most.toFixed(4)} at most, ${(wrong / links.length).toFixed(4)} in truth`,
   )
   expect(links.length).toBeGreaterThan(200)
-  expect(wrong / links.length).toBeLessThan(stated?.wrong_share_most as number)
+  expect(wrong / links.length).toBeLessThan(stated.wrong_share_most)
 })
 
 test('accounts opened twice are one organisation', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Db, openDatabase } from '../../pipelines/duckdb.ts'
 import { openProject } from '../../pipelines/project.ts'
 import { firmAfterNight } from '../first-night.ts'
+import { chosenLinks } from '../linkage/chosen-links.ts'
 
 interface True {
   fate: string
@@ -174,23 +175,14 @@ test('most true new customers of the lists are found, and nobody else', async ()
 })
 
 test('the share of links that are wrong is below the most that is stated', async () => {
-  const [stated] = await db.rows<{ threshold: number; wrong_share: number; wrong_share_most: number }>(
-    'select cast(threshold as double) as threshold, wrong_share, wrong_share_most from lists.prospect_thresholds where is_chosen',
-  )
-  const links = await db.rows<{ one: string; other: string }>(
-    `select l.record_id as one, r.record_id as other
-     from lists.prospect_scores as s
-     join lists.prospect_terms as l on l.record_no = s.left_no
-     join lists.prospect_terms as r on r.record_no = s.right_no
-     where s.weight > ${stated?.threshold}`,
-  )
+  const { stated, links } = await chosenLinks(db, 'lists.prospect')
   const known = links
     .map(({ one, other }) => [personOf(one), personOf(other)])
     .filter(([one, other]) => one !== undefined && other !== undefined)
   const wrong = known.filter(([one, other]) => one !== other).length
   console.info(
-    `links of list names: ${stated?.wrong_share.toFixed(4)} wrong as expected, ${stated?.wrong_share_most.toFixed(4)} at most, ${(wrong / known.length).toFixed(4)} of ${known.length} in truth`,
+    `links of list names: ${stated.wrong_share.toFixed(4)} wrong as expected, ${stated.wrong_share_most.toFixed(4)} at most, ${(wrong / known.length).toFixed(4)} of ${known.length} in truth`,
   )
   expect(known.length).toBeGreaterThan(500)
-  expect(wrong / known.length).toBeLessThan(stated?.wrong_share_most as number)
+  expect(wrong / known.length).toBeLessThan(stated.wrong_share_most)
 })
