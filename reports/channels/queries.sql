@@ -201,6 +201,13 @@ left join staging.channels as c on c.channel_id = r.channel_id
 where r.year = 'this' and r.channel_id <> 'none' and r.orders > 0
 order by r.contribution desc
 
+-- name: months
+select coalesce(c.name, m.channel_id) as channel, c.name_zh as channel_zh, m.month, m.net_sales, m.net_sales_before
+from channels.months as m
+left join staging.channels as c on c.channel_id = m.channel_id
+where m.channel_id <> 'none' and m.month >= year_from()
+order by sum(m.net_sales) over (partition by m.channel_id) desc, m.channel_id, m.month
+
 -- name: newcomers
 select
   coalesce(c.name, r.channel_id) as channel, c.name_zh as channel_zh, r.new_customers, r.acquisition_cost_each, r.valued_customers, r.later_margin,

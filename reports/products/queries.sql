@@ -203,6 +203,13 @@ group by p.category
 having sum(orders) > 0
 order by trading_margin desc, p.category
 
+-- name: months
+select m.category, i.name_zh as category_zh, m.month, m.net_sales, m.net_sales_before
+from products.months as m
+left join baskets.items as i on i.level = 'category' and i.item = m.category
+where m.category <> 'unknown' and m.month >= year_from()
+order by sum(m.net_sales) over (partition by m.category) desc, m.category, m.month
+
 -- name: depths
 select
   d.category,

@@ -172,6 +172,13 @@ const charts: [string, Row[], Record<string, unknown>][] = [
   ['gains', twoCurves, { x: 'x', y: 'y', group: 'ranking', x_label: 'customers', y_label: 'buyers' }],
   ['sankey', moves, { from: 'from', to: 'to', y: 'n', tone: 'tone', words: 'segments', unit: 'customers' }],
   ['cohort', triangle, { x: 'age', y: 'month', value: 'share', unit: 'percent', x_label: 'Months since' }],
+  [
+    'multiples',
+    ['Online shop', '门店', 'A name that is far too long for the panel it stands over'].flatMap((name, i) =>
+      months.map((row) => ({ ...row, name, net: Number(row.net) / (i + 1) })),
+    ),
+    { group: 'name', x: 'month', y: 'net', before: 'before', unit: 'money' },
+  ],
   ['pareto', parts, { x: 'name', y: 'y', unit: 'money' }],
 ]
 

@@ -8,6 +8,7 @@ import { forest } from './forest.ts'
 import { gains } from './gains.ts'
 import { heatmap } from './heatmap.ts'
 import type { ChartInput, Plot } from './input.ts'
+import { multiples } from './multiples.ts'
 import { pareto } from './pareto.ts'
 import { sankey } from './sankey.ts'
 import { survival } from './survival.ts'
@@ -25,6 +26,7 @@ export const kinds: Record<string, (input: ChartInput) => Plot> = {
   forest,
   gains,
   heatmap,
+  multiples,
   pareto,
   sankey,
   survival,
