@@ -38,13 +38,20 @@ export async function nightly(ctx: StageContext, ledger: Ledger, options: NightO
   try {
     await loadStage(ctx, ledger, db, { ...options, compacting: true })
     await buildStage(ctx, ledger, db, options)
-    // While the engine writes the file there is time to load what draws the pages.
-    import('./report/report.ts').catch(() => undefined)
+    // While the engine writes the file there is time for what the pages need: their code, and the outline of all models.
+    const ahead = readAhead(ctx)
     await publishStage(ctx, ledger, db, options)
+    await ahead
   } finally {
     db.close()
   }
   await reportStage(ctx, ledger, options)
+}
+
+/** What fails here is told by the stage that needs it. */
+async function readAhead({ project }: StageContext): Promise<void> {
+  const outline = import('./catalog/read-outline.ts').then(({ readOutline }) => readOutline(project))
+  await Promise.allSettled([import('./report/report.ts'), outline])
 }
 
 /** A project that can make its own inputs does so before anything else. */
