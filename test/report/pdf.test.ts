@@ -97,6 +97,8 @@ test('prints tagged PDF with title, language, outline, running lines and page nu
     expect(english).toContain(text)
   }
   expect(textOf(pdfs[1]?.path as string)).toContain('第1页')
+  const again = await report(house.ctx, house.warehouse, { names: ['sales'], locales: ['en'] })
+  expect(textOf(again.files.find(({ format }) => format === 'pdf')?.path as string)).toBe(english)
 })
 
 test('nothing that is for the screen is printed, and what cannot stand on the rest of a page begins the next', {
