@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../duckdb.ts'
 import { flush } from '../durable.ts'
-import { ClienteleError } from '../error.ts'
-import { type Project, privateDir, shownPath } from '../project.ts'
+import { type Project, privateDir } from '../project.ts'
+import { closeBuilding } from './building.ts'
 import { prune, seal, show, sweep, versions } from './versions.ts'
 
 /**
@@ -14,13 +13,7 @@ import { prune, seal, show, sweep, versions } from './versions.ts'
 export async function publish(project: Project, db: Db, runId: string): Promise<string> {
   const { paths, config } = project
   await privateDir(paths.versions)
-  await db.run('checkpoint')
-  db.close()
-  if (existsSync(`${paths.building}.wal`)) {
-    throw new ClienteleError({
-      what: `${shownPath(paths.building)} was not closed: it is still open elsewhere`,
-    })
-  }
+  await closeBuilding(project, db)
   await sweep(project)
   await seal(paths.building)
   await flush(paths.building)
