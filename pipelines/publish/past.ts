@@ -5,6 +5,7 @@ import type { Db } from '../duckdb.ts'
 import { flush } from '../durable.ts'
 import { type Project, privateDir } from '../project.ts'
 import { closeBuilding } from './building.ts'
+import { tell } from './tell.ts'
 import { seal, versions } from './versions.ts'
 
 /**
@@ -13,6 +14,7 @@ import { seal, versions } from './versions.ts'
  */
 export async function keepPast(project: Project, db: Db, runId: string): Promise<void> {
   const { paths, config } = project
+  await tell(db, project, dayOf(runId))
   await closeBuilding(project, db)
   await privateDir(paths.past)
   await seal(paths.building)

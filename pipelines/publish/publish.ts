@@ -4,6 +4,7 @@ import type { Db } from '../duckdb.ts'
 import { flush } from '../durable.ts'
 import { type Project, privateDir } from '../project.ts'
 import { closeBuilding } from './building.ts'
+import { keepPack, tell } from './tell.ts'
 import { prune, seal, show, sweep, versions } from './versions.ts'
 
 /**
@@ -13,6 +14,8 @@ import { prune, seal, show, sweep, versions } from './versions.ts'
 export async function publish(project: Project, db: Db, runId: string): Promise<string> {
   const { paths, config } = project
   await privateDir(paths.versions)
+  await keepPack(project)
+  await tell(db, project, runId.slice(0, 'YYYY-MM-DD'.length))
   await closeBuilding(project, db)
   await sweep(project)
   await seal(paths.building)
