@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../duckdb.ts'
 import { flush } from '../durable.ts'
@@ -29,6 +29,8 @@ export async function publish(project: Project, db: Db, runId: string): Promise<
   await rename(hidden, join(paths.versions, `${name}.duckdb`))
   await flush(paths.versions)
   await prune(project, config.versionsKept)
+  // They may hold what has been purged since, and can be made again.
+  await rm(paths.past, { recursive: true, force: true })
   return name
 }
 
