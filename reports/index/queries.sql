@@ -109,14 +109,14 @@ warned as (
   select
     count(*) filter (where n.model is not null and b.model is null) as warned,
     count(*) filter (where n.model is null and c.model is not null) as passing,
-    string_agg(n.model || ': ' || n.test, '; ' order by n.model, n.test) filter (where b.model is null) as warned_names,
-    string_agg(c.model || ': ' || c.test, '; ' order by c.model, c.test) filter (where n.model is null) as passing_names
+    list(n.model || ': ' || n.test order by n.model, n.test) filter (where b.model is null) as warned_names,
+    list(c.model || ': ' || c.test order by c.model, c.test) filter (where n.model is null and c.model is not null) as passing_names
   from (select * from ops.told_warnings where pack = 'now') as n
   full join (select * from ops.told_warnings where pack = 'before') as b on b.model = n.model and b.test = n.test
   left join ops.audits as c on c.model = b.model and c.test = b.test and c.status = 'passed'
 ),
 came as (
-  select coalesce(sum(l.read), 0) as rows, coalesce(sum(l.deleted), 0) as gone, count(distinct l.source || '.' || l.table_name) as tables
+  select coalesce(sum(l.read), 0) as rows, coalesce(sum(l.deleted), 0) as gone, count(l.read) as loads
   from before as b
   left join ops.loads as l on l.valid_from > b.as_of
 ),
@@ -132,7 +132,7 @@ where not exists (from before)
 union all
 -- Of what was closed, the figure that matters most and in it the month that moved most.
 select 'restated', 1, 'bad', json_object('name', code, 'unit', unit, 'month', month::varchar, 'told', told, 'now', now, 'change', change,
-  'figures', (select count(*) from restated), 'months', (select count(distinct month) from restated))
+  'figures', (select count(*) from restated))
 from (
   select *
   from restated
@@ -140,16 +140,16 @@ from (
   limit 1
 )
 union all
-select case when tables = 0 then 'nothing_came' when gone > 0 then 'came_and_gone' else 'came' end, 2, null,
-  json_object('rows', rows, 'gone', gone, 'tables', tables)
+select case when loads = 0 then 'nothing_came' when gone > 0 then 'came_and_gone' else 'came' end, 2, null,
+  json_object('rows', rows, 'gone', gone)
 from came
 where exists (from before)
 union all
-select 'newly_warned', 3, 'bad', json_object('checks', warned, 'names', warned_names)
+select 'newly_warned', 3, 'bad', json_object('names', array_to_string(warned_names[:5], '; '), 'more', warned - 5)
 from warned
 where warned > 0 and exists (from before)
 union all
-select 'newly_passing', 4, 'good', json_object('checks', passing, 'names', passing_names)
+select 'newly_passing', 4, 'good', json_object('names', array_to_string(passing_names[:5], '; '), 'more', passing - 5)
 from warned
 where passing > 0
 union all
