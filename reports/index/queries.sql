@@ -51,11 +51,17 @@ select as_of from ops.told_packs where pack = 'before'
 
 -- name: restated :kept
 -- What a month that was closed in the last pack came to then, and comes to now.
-select n.code, n.from_on as month, n.unit, b.value as told, n.value as now, n.value - b.value as difference, n.value / nullif(b.value, 0) - 1 as change
+select n.code, n.from_on as month, n.unit, b.value as told, n.value as now, n.value - b.value as difference, (n.value - b.value) / nullif(abs(b.value), 0) as change
 from ops.told_figures as n
 join ops.told_figures as b on b.pack = 'before' and b.code = n.code and b.period = n.period and b.from_on = n.from_on
 where n.pack = 'now' and n.period = 'month' and abs(n.value - b.value) >= 0.005
-order by list_position(['net_sales', 'contribution', 'orders', 'new_customers', 'active_customers'], n.code), month desc
+order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], n.code), month desc
+
+-- name: restated_most
+select *
+from restated
+order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], code), abs(difference) desc, month desc
+limit 20
 
 -- name: actions :kept
 -- Actions that are new or gone, and those whose prize is another by a twentieth or more.
@@ -93,7 +99,7 @@ order by list_position(['new', 'gone', 'moved'], change), model
 -- name: figures
 select
   n.code || '_' || n.period as code, n.unit, b.to_on as until_then, n.to_on as until_now, b.value as told, n.value as now,
-  case when n.unit <> 'percent' then n.value / nullif(b.value, 0) - 1 end as change,
+  case when n.unit <> 'percent' then (n.value - b.value) / nullif(abs(b.value), 0) end as change,
   case when n.unit = 'percent' then n.value - b.value end as points
 from ops.told_figures as n
 join ops.told_figures as b on b.pack = 'before' and b.code = n.code and b.period = n.period
@@ -118,7 +124,8 @@ warned as (
 came as (
   select coalesce(sum(l.read), 0) as rows, coalesce(sum(l.deleted), 0) as gone, count(l.read) as loads
   from before as b
-  left join ops.loads as l on l.valid_from > b.as_of
+  -- What the last warehouse gave itself (var/kept) is no news.
+  left join ops.loads as l on l.valid_from > b.as_of and l.input_name not in ('given_ids.csv', 'list_outcomes.csv')
 ),
 people as (
   select
@@ -136,7 +143,7 @@ select 'restated', 1, 'bad', json_object('name', code, 'unit', unit, 'month', mo
 from (
   select *
   from restated
-  order by list_position(['net_sales', 'contribution', 'orders', 'new_customers', 'active_customers'], code), abs(difference) desc, month
+  order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], code), abs(difference) desc, month
   limit 1
 )
 union all

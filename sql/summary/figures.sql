@@ -1,8 +1,8 @@
 /*
 description: >
   What a pack tells that the next one is held against, for the whole firm: the key figures of the management summary (three
-  months), net sales of the calendar year, customers and their predicted value on the as-of day, and the figures of every closed
-  month, which should not change any more.
+  months), net sales of the calendar year, customers and their predicted value on the as-of day, and of every closed month what
+  should not change any more. Active customers are none of that: when somebody counts as lapsed is estimated anew each night.
 grain: one row a figure and stretch
 columns:
   code: {type: VARCHAR, description: Figure, tests: [not_null]}
@@ -57,8 +57,6 @@ with
     select 'orders', 'month', null, month, last_day(month), 'count', orders from months where is_complete
     union all
     select 'new_customers', 'month', null, month, last_day(month), 'count', new_customers from months where is_complete
-    union all
-    select 'active_customers', 'month', null, month, last_day(month), 'count', active_customers from months where is_complete
   )
 select *
 from figures

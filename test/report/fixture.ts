@@ -69,7 +69,7 @@ const warehouseSql = `
   create table ops.run as
     select '2025-12-31-0a1b2c3d' as run_id, date '2025-12-31' as as_of, 'CNY' as reporting_currency, 'c0de' as code_fingerprint;
   create table ops.loads as
-    select 'till' as source, 'sales' as table_name, 10 as read, 8 as loaded, 1 as quarantined, 1 as superseded, 0 as deleted, date '2025-12-31' as valid_from;
+    select 'till' as source, 'sales' as table_name, 10 as read, 8 as loaded, 1 as quarantined, 1 as superseded, 0 as deleted, date '2025-12-31' as valid_from, 'sales.csv' as input_name;
   create table ops.held (source varchar, table_name varchar, since date, reason varchar);
   create table ops.freshness (source varchar, table_name varchar, last_new date, is_late boolean);
   create table ops.audits as

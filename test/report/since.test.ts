@@ -28,7 +28,8 @@ const december = `
 
 const january = `
   update ops.run set as_of = '2026-01-31', run_id = '2026-01-31-0a1b2c3d', code_fingerprint = 'c0ffee';
-  insert into ops.loads values ('till', 'sales', 40, 39, 1, 0, 2, '2026-01-30');
+  insert into ops.loads values ('till', 'sales', 40, 39, 1, 0, 2, '2026-01-30', 'sales.csv'),
+    ('kept', 'given_ids', 500, 500, 0, 0, 0, '2026-01-30', 'given_ids.csv');
   update summary.figures set value = 201500.5 where period = 'month' and code = 'net_sales';
   update summary.figures set value = 905 where period = 'month' and from_on = '2025-11-01' and code = 'orders';
   update summary.figures set value = value * 1.1, from_on = '2025-11-01', to_on = '2026-01-31' where period = 'quarter';

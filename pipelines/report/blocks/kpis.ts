@@ -87,7 +87,8 @@ function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
 /** A share, or a balance of shares such as NPS: told in points, not in per cent of itself. */
 const isShare = ({ unit }: Row): boolean => unit === 'percent' || unit === 'points'
 
-const rise = (value: number, before: number) => (before === 0 ? null : value / before - 1)
+/** A loss that grows is a fall. */
+const rise = (value: number, before: number) => (before === 0 ? null : (value - before) / Math.abs(before))
 
 /** A change against an earlier period: in points for shares, in per cent for the rest. */
 function comparison(row: Row, than: Comparison, { words, format }: Page) {
