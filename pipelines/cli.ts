@@ -3,9 +3,9 @@ import { plan } from './build/build.ts'
 import { check } from './build/check.ts'
 import { draftCase } from './build/draft-case.ts'
 import type { PlannedModel, PlanOptions } from './build/plan-build.ts'
-import type { Restated } from './build/renewal.ts'
 import { runCases } from './build/run-cases.ts'
 import { addCatalogCommands } from './catalog/commands.ts'
+import { dayRange, isoDate } from './days.ts'
 import { addDevCommands } from './dev/commands.ts'
 import type { Db } from './duckdb.ts'
 import { ClienteleError, exit, throwFaults, usageError } from './error.ts'
@@ -16,15 +16,18 @@ import { printWhy, why } from './linkage/why.ts'
 import { audience, printAudience, type Use } from './lists/audience.ts'
 import { load } from './load/load.ts'
 import { streamLog } from './log.ts'
+import { lookBack } from './look-back.ts'
 import {
   buildStage,
   catalogueStage,
   extractStage,
+  inItsTime,
   loadStage,
   nightly,
   prepare,
   publishStage,
   reportStage,
+  startOf,
 } from './nightly.ts'
 import { printQuery, printRun, printRuns } from './print.ts'
 import { casesRecord, countFailed, printCases } from './print-cases.ts'
@@ -86,6 +89,7 @@ command('nightly', 'the whole night: extract, load, build, publish, report')
 
 command('extract', 'take what is new from every source into landing').action((options) =>
   run('extract', options, async (ctx, ledger) => {
+    refusePast(await inItsTime(ctx, ledger))
     await prepare(ctx, ledger)
     await extractStage(ctx, ledger)
   }),
@@ -94,9 +98,12 @@ command('extract', 'take what is new from every source into landing').action((op
 command('load', 'load landing into the copy that is being built, by contract')
   .option('--full', 'start from an empty copy')
   .action((options) =>
-    run('load', options, (ctx, ledger) =>
-      withBuilding(ctx, { fresh: true, full: options.full }, (db) => loadStage(ctx, ledger, db, options)),
-    ),
+    run('load', options, async (given, ledger) => {
+      const ctx = await inItsTime(given, ledger)
+      await withBuilding(ctx, { fresh: true, full: options.full ?? false }, (db) =>
+        loadStage(ctx, ledger, db, options),
+      )
+    }),
   )
 
 command(
@@ -121,24 +128,26 @@ command(
     const work = { full, restate, ...(select ? { select } : {}) }
     if (options.plan) return showPlan(options, fresh, work)
     const onPlan = (planned: readonly PlannedModel[]) => process.stderr.write(`${printPlan(planned)}\n\n`)
-    await run('build', options, (ctx, ledger) =>
-      withBuilding(ctx, { fresh, full: fresh }, async (db) => {
+    await run('build', options, async (given, ledger) => {
+      const ctx = await inItsTime(given, ledger)
+      await withBuilding(ctx, { fresh, full: fresh }, async (db) => {
         await loadStage(ctx, ledger, db, { full: fresh })
         await buildStage(ctx, ledger, db, { ...work, ...(options.json ? {} : { onPlan }) })
         if (options.publish) await publishStage(ctx, ledger, db, options)
-      }),
-    )
+      })
+    })
   })
 
 /** What a build would do. What is new is loaded first: a plan made without it would be another one. */
 const showPlan = (options: Globals, fresh: boolean, work: PlanOptions): Promise<void> =>
-  locked('build --plan', options, (ctx) =>
-    withBuilding(ctx, { fresh, full: fresh }, async (db) => {
+  locked('build --plan', options, async (given) => {
+    const { ctx } = await lookBack(given)
+    await withBuilding(ctx, { fresh, full: fresh }, async (db) => {
       await load(ctx, db, { full: fresh })
       const planned = await plan(ctx, db, work)
       print(options.json ? JSON.stringify(planned, null, 2) : printPlan(planned))
-    }),
-  )
+    })
+  })
 
 command('check', 'check every model and test against empty tables, without data').action(
   async (options: Globals) => {
@@ -181,7 +190,12 @@ command('report', 'render the pack from the published warehouse')
     const { only: names, locale: locales, customer } = options
     const asked = { names, locales, ...(customer ? { given: { customer } } : {}) }
     const make = (more: ReportOptions = {}) =>
-      run('report', options, (ctx, ledger) => reportStage(ctx, ledger, { ...asked, ...more }))
+      run('report', options, (ctx, ledger) =>
+        reportStage(options.asOf === undefined ? ctx : { ...ctx, knownBy: ctx.asOf }, ledger, {
+          ...asked,
+          ...more,
+        }),
+      )
     if (!options.watch) return make()
     await watchReports(await openProject(options.project), () => make({ formats: ['html'] }), {
       signal: untilInterrupted(),
@@ -288,11 +302,11 @@ async function locked(
 
 /** Opens the copy that is being built, and closes it whatever happens. */
 async function withBuilding(
-  { project }: StageContext,
-  { fresh = false, full = false }: { fresh?: boolean; full?: boolean },
+  ctx: StageContext,
+  options: { fresh: boolean; full: boolean },
   work: (db: Db) => Promise<void>,
 ): Promise<void> {
-  const db = await openBuilding(project, { fresh, full })
+  const db = await openBuilding(ctx.project, await startOf(ctx, options))
   try {
     await work(db)
   } finally {
@@ -300,33 +314,18 @@ async function withBuilding(
   }
 }
 
-/** The day that is asked for, or the project's own, or the last complete one. */
-const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
-  asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
-
-/** `2026-01-01..2026-03-31`, or one day. */
-function dayRange(text: string): Restated {
-  const [from = '', to = from, more] = text.split('..')
-  const wrong = [from, to].find((day) => !isDay(day))
-  if (wrong === undefined && more === undefined && from <= to) return { from, to }
+/** What comes tonight cannot have been known before. */
+function refusePast({ asOf, knownBy }: StageContext): void {
+  if (knownBy === undefined) return
   throw usageError({
-    what: `--restate ${text}: ${wrong ? `${wrong} is not a date` : 'not first and last day'}`,
-    how: 'Write FROM..TO, such as 2026-01-01..2026-03-31, or one day.',
+    what: `extract as of ${asOf}: landing already holds what came later`,
+    how: 'What is delivered now is of the last complete day: leave --as-of out.',
   })
 }
 
-function isoDate(flag: string): (text: string) => string {
-  return (text) => {
-    if (isDay(text)) return text
-    throw usageError({ what: `${flag} ${text}: not a date`, how: 'Write it as YYYY-MM-DD.' })
-  }
-}
-
-function isDay(text: string): boolean {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
-  // A day that does not exist, such as 31 February, is read as another one or as none.
-  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-}
+/** The day that is asked for, or the project's own, or the last complete one. */
+const asOfDay = ({ asOf }: Globals, { config }: Project): string =>
+  asOf ?? config.asOf ?? yesterday(clock(), config.timeZone)
 
 /** Carries out one command line and says in `process.exitCode` how it went. */
 export async function main(args: readonly string[]): Promise<void> {

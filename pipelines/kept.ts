@@ -5,7 +5,7 @@ import type { Db } from './duckdb.ts'
 import { flush } from './durable.ts'
 import { type Project, privateDir } from './project.ts'
 
-/** What a night leaves for the next. */
+/** What a night is told by the one before. */
 export interface Kept {
   /** Its name in `var/kept/`. */
   file: string
@@ -15,7 +15,7 @@ export interface Kept {
 }
 
 /**
- * Writes what a published warehouse tells to `var/kept/`, for the next night to extract like any delivery: it is then
+ * Writes what the published warehouse tells to `var/kept/`, for a night of a later day to extract like any delivery: it is then
  * part of landing, and a rebuild finds it there. Only a project whose sources/ reads the file makes use of it. Written
  * whole or not at all.
  */

@@ -109,12 +109,24 @@ const bundleName = /^bundle-\d{6}$/
 export const standingLoads = async (project: Project, source: string, table: string): Promise<LandedLoad[]> =>
   (await landedTable(project, source, table)).loads
 
-/** The loads of one table that stand, and since when its history is kept. */
-export async function landedTable(project: Project, source: string, table: string): Promise<LandedTable> {
-  const { loads, folded } = await readTable(tableDir(project, source, table))
+/** The loads of one table that stand, or stood on the night of `knownBy`, and since when its history is kept. */
+export async function landedTable(
+  project: Project,
+  source: string,
+  table: string,
+  knownBy?: string,
+): Promise<LandedTable> {
+  const { loads: all, folded } = await readTable(tableDir(project, source, table))
+  const loads = knownBy === undefined ? all : all.filter((load) => knownSince(load, all) <= knownBy)
   const replaced = new Set(loads.flatMap(({ replaces }) => replaces))
   return { loads: loads.filter(({ loadId }) => !replaced.has(loadId)), folded }
 }
+
+/** The day of the night that brought it. What stands in for an earlier load is as old as that one: the same file. */
+const knownSince = ({ validFrom, replaces }: LandedLoad, all: LandedLoad[]): string =>
+  all
+    .filter(({ loadId }) => replaces.includes(loadId))
+    .reduce((first, load) => (load.validFrom < first ? load.validFrom : first), validFrom)
 
 /** Every landed load of a table, those that a later one replaces among them, in order of sequence. */
 export const allLoads = async (dir: string): Promise<LandedLoad[]> => (await readTable(dir)).loads
@@ -198,18 +210,32 @@ export function chainOf({ loads, folded }: LandedTable): string {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Names all that stands in landing: no clock and no path is in it, and a bundle is the same as its loads. */
-export async function landingFingerprint(project: Project): Promise<string> {
+/**
+ * Names all that stands in landing, or stood on the night of `knownBy`: no clock and no path is in it, and a bundle is
+ * the same as its loads.
+ */
+export async function landingFingerprint(project: Project, knownBy?: string): Promise<string> {
   const hash = createHash('sha256')
   for (const source of (await namesIn(project.paths.landing)).sort()) {
-    hash.update(JSON.stringify(await sourceState(project, source)))
+    hash.update(JSON.stringify(await sourceState(project, source, knownBy)))
     for (const table of (await namesIn(join(project.paths.landing, source))).sort()) {
-      const landed = await landedTable(project, source, table)
+      const landed = await landedTable(project, source, table, knownBy)
       if (landed.loads.length > 0)
         hash.update(`${source}/${table}/${chainOf(landed)}/${landed.folded?.before ?? ''}\n`)
     }
   }
   return hash.digest('hex')
+}
+
+/** Every table that has landed, of whatever source. */
+export async function landedTables(
+  project: Project,
+): Promise<(LandedTable & { source: string; table: string })[]> {
+  const all: (LandedTable & { source: string; table: string })[] = []
+  for (const source of await namesIn(project.paths.landing))
+    for (const table of await namesIn(join(project.paths.landing, source)))
+      all.push({ source, table, ...(await landedTable(project, source, table)) })
+  return all
 }
 
 async function namesIn(dir: string): Promise<string[]> {

@@ -9,8 +9,10 @@ import type { Ledger, RunRecord } from './ledger.ts'
 import { keepOutcomes } from './lists/keep-outcomes.ts'
 import { purgeLists } from './lists/purge.ts'
 import { load } from './load/load.ts'
-import { discardBuilding, openBuilding } from './publish/building.ts'
+import { lookBack } from './look-back.ts'
+import { type BuildingOptions, discardBuilding, openBuilding } from './publish/building.ts'
 import { keepIds } from './publish/keep.ts'
+import { keepPast, warehouseAsOf } from './publish/past.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
 import type { PackPart } from './report/parts.ts'
 import type { ReportOptions } from './report/report.ts'
@@ -29,14 +31,21 @@ export interface NightOptions
  * The whole night, top to bottom. What it throws leaves the last published warehouse and pack as they were.
  * The reports come after publishing: when only the PDF cannot be printed the new warehouse stands and the run fails.
  */
-export async function nightly(ctx: StageContext, ledger: Ledger, options: NightOptions = {}): Promise<void> {
-  const { project } = ctx
-  await prepare(ctx, ledger)
-  await purgeLists(ctx)
-  await extractStage(ctx, ledger)
-  const db = await openBuilding(project, { fresh: true, full: options.full ?? false })
+export async function nightly(
+  given: StageContext,
+  ledger: Ledger,
+  options: NightOptions = {},
+): Promise<void> {
+  const ctx = await inItsTime(given, ledger)
+  const isPast = ctx.knownBy !== undefined
+  if (!isPast) {
+    await prepare(ctx, ledger)
+    await purgeLists(ctx)
+    await extractStage(ctx, ledger)
+  }
+  const db = await openBuilding(ctx.project, await startOf(ctx, { fresh: true, full: options.full ?? false }))
   try {
-    await loadStage(ctx, ledger, db, { ...options, compacting: true })
+    await loadStage(ctx, ledger, db, { ...options, compacting: !isPast })
     await buildStage(ctx, ledger, db, options)
     // While the engine writes the file there is time for what the pages need: their code, and the outline of all models.
     const ahead = readAhead(ctx)
@@ -54,6 +63,21 @@ async function readAhead({ project }: StageContext): Promise<void> {
   await Promise.allSettled([import('./report/report.ts'), outline])
 }
 
+/** The run as of its day: of a past day it looks back, and says so. What comes tonight is of tonight. */
+export async function inItsTime(given: StageContext, ledger: Ledger): Promise<StageContext> {
+  const { ctx, warnings } = await lookBack(given)
+  for (const warning of warnings) ctx.log.line(`past: ${warning}`)
+  ledger.record.warnings.push(...warnings)
+  return ctx
+}
+
+/** What the copy begins as. A past day begins as its own warehouse, where one stands: nothing of it is made again. */
+export const startOf = async (
+  { project, asOf, knownBy }: StageContext,
+  options: BuildingOptions,
+): Promise<BuildingOptions> =>
+  knownBy === undefined ? options : { ...options, from: await warehouseAsOf(project, asOf) }
+
 /** A project that can make its own inputs does so before anything else. */
 export async function prepare(ctx: StageContext, ledger: Ledger): Promise<void> {
   const { config, dir } = ctx.project
@@ -63,6 +87,7 @@ export async function prepare(ctx: StageContext, ledger: Ledger): Promise<void> 
 }
 
 export async function extractStage(ctx: StageContext, ledger: Ledger): Promise<void> {
+  await keepForLanding(ctx)
   const { extract } = await import('./extract/extract.ts')
   const landed = await ledger.stage('extract', () => extract(ctx))
   ledger.record.tables = landed.map(({ source, table, landed: rows }) => ({
@@ -127,7 +152,10 @@ function timesOf(models: readonly BuiltModel[]): Pick<RunRecord['models'], 'seco
   }
 }
 
-/** A night that was published already, and of which nothing was built anew, is not published twice. */
+/**
+ * A night that was published already, and of which nothing was built anew, is not published twice; that of a past day
+ * is kept beside what is published.
+ */
 export async function publishStage(
   ctx: StageContext,
   ledger: Ledger,
@@ -136,17 +164,20 @@ export async function publishStage(
 ): Promise<void> {
   const { record } = ledger
   await ledger.stage('publish', async () => {
+    if (ctx.knownBy !== undefined) return keepPast(ctx.project, db, record.runId as string)
     const unchanged =
       !full && record.models.built === 0 && (await publishedRunId(ctx.project)) === record.runId
     if (unchanged) {
       await discardBuilding(ctx.project, db)
       ctx.log.line(`publish: nothing changed, ${record.runId} stands`)
     } else await publish(ctx.project, db, record.runId as string)
-    await keepForNextNight(ctx)
   })
 }
 
-async function keepForNextNight({ project }: StageContext): Promise<void> {
+/** What the last night before this day gave is delivered to this one. A night that is run again is told nothing of itself. */
+async function keepForLanding({ project, asOf }: StageContext): Promise<void> {
+  const before = (await publishedRunId(project)) ?? asOf
+  if (before.slice(0, asOf.length) >= asOf) return
   const published = await openDatabase(project.paths.warehouse, { readOnly: true })
   try {
     await keepIds(published, project)
@@ -157,39 +188,57 @@ async function keepForNextNight({ project }: StageContext): Promise<void> {
 }
 
 export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
+  const warehouse = await warehouseOf(ctx)
   // Reports that are asked for by name leave the catalogue of their night as it is.
-  const parts = options.names || options.given ? [] : [cataloguePart(ctx)]
-  await packStage(ctx, ledger, 'report', { ...options, parts })
+  const parts = options.names || options.given ? [] : [cataloguePart(ctx, warehouse)]
+  await packStage(ctx, ledger, 'report', warehouse, { ...options, parts })
+}
+
+/** The published warehouse, or that of the past day that is looked at. */
+async function warehouseOf({ project, asOf, knownBy }: StageContext): Promise<string> {
+  if (knownBy === undefined) return project.paths.warehouse
+  const past = await warehouseAsOf(project, asOf)
+  if (past !== undefined) return past
+  throw new ClienteleError({
+    what: `no warehouse as of ${asOf} is kept`,
+    how: `Make it anew, from what had landed then: clientele nightly --as-of ${asOf}`,
+  })
 }
 
 /** Makes the catalogue anew, and leaves the reports of its night beside it as they are. */
 export const catalogueStage = (ctx: StageContext, ledger: Ledger): Promise<void> =>
-  packStage(ctx, ledger, 'catalogue', { names: [], parts: [cataloguePart(ctx)] })
+  packStage(ctx, ledger, 'catalogue', ctx.project.paths.warehouse, {
+    names: [],
+    parts: [cataloguePart(ctx, ctx.project.paths.warehouse)],
+  })
 
 async function packStage(
   ctx: StageContext,
   ledger: Ledger,
   name: string,
+  warehouse: string,
   options: ReportOptions,
 ): Promise<void> {
   // Charts, fonts and the browser take as long to load as a command that needs none of them runs.
   const { report } = await import('./report/report.ts')
-  const { files, missing } = await ledger.stage(name, () => report(ctx, ctx.project.paths.warehouse, options))
+  const isPast = warehouse !== ctx.project.paths.warehouse
+  const made = await ledger.stage(name, () => report(ctx, warehouse, { ...options, isPast }))
+  const { files, missing, runId } = made
   ledger.record.reports = files
-  ledger.record.runId ??= await publishedRunId(ctx.project)
+  ledger.record.runId ??= runId
   if (missing) throw new ClienteleError({ what: missing })
 }
 
-const cataloguePart = (ctx: StageContext): PackPart => ({
+const cataloguePart = (ctx: StageContext, warehouse: string): PackPart => ({
   folder: 'catalogue',
   files: async () => {
     const { catalogue } = await import('./catalog/catalogue.ts')
-    return catalogue(ctx, ctx.project.paths.warehouse)
+    return catalogue(ctx, warehouse)
   },
 })
 
 /** As-of date and fingerprint of (landing, code, parameters): two nights made from the same have the same id. */
-async function nightId({ project, asOf }: StageContext): Promise<string> {
-  const inputs = [asOf, await landingFingerprint(project), await codeFingerprint(project)]
+async function nightId({ project, asOf, knownBy }: StageContext): Promise<string> {
+  const inputs = [asOf, await landingFingerprint(project, knownBy), await codeFingerprint(project)]
   return `${asOf}-${createHash('sha256').update(inputs.join('\n')).digest('hex').slice(0, 8)}`
 }

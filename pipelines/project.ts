@@ -29,6 +29,8 @@ export interface Project {
     building: string
     warehouse: string
     versions: string
+    /** Warehouses of past days, made looking back. */
+    past: string
     published: string
     runs: string
   }
@@ -58,6 +60,7 @@ export async function openProject(dir: string): Promise<Project> {
       building: join(made, 'building.duckdb'),
       warehouse: join(made, 'warehouse.duckdb'),
       versions: join(made, 'versions'),
+      past: join(made, 'past'),
       published: join(made, 'published'),
       runs: join(made, 'runs'),
     },

@@ -6,6 +6,8 @@ export interface StageContext {
   project: Project
   /** YYYY-MM-DD, inclusive. */
   asOf: string
+  /** Set where the past is looked at: only what landed up to the night of this day counts. Else all of landing does. */
+  knownBy?: string
   clock: () => Date
   log: Log
   env: NodeJS.ProcessEnv

@@ -23,14 +23,14 @@ export async function readOrHold(
     const extracted = await read()
     const last = before.readAsOf
     const readAsOf = last !== null && last > asOf ? last : asOf
-    await keepSourceState(project, source.name, { readAsOf, missed: null })
+    await keepSourceState(project, source.name, { readAsOf, missed: null }, asOf)
     return extracted
   } catch (error) {
     const bearable = error instanceof ClienteleError && !(error instanceof LandingFault)
     if (source.whenMissing === 'stop' || !bearable || before.readAsOf === null) throw error
     const said = error.faults.map(({ what }) => what).join('; ')
     const missed = { since: before.missed?.since ?? asOf, said, after }
-    await keepSourceState(project, source.name, { ...before, missed })
+    await keepSourceState(project, source.name, { ...before, missed }, asOf)
     log.line(`${source.name}: not read, yesterday's data stand: ${said}`)
     return source.tables.map((contract) => skippedTable(contract, 'the source could not be read'))
   }

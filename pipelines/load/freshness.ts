@@ -11,12 +11,12 @@ import type { TableWork } from './table.ts'
  * something new; a database as the last night that read it. Throws when a table is older than its contract bears.
  */
 export async function recordFreshness(
-  { project, asOf }: StageContext,
+  { project, asOf, knownBy }: StageContext,
   db: Db,
   source: Source,
   work: TableWork[],
 ): Promise<void> {
-  const { readAsOf } = await sourceState(project, source.name)
+  const { readAsOf } = await sourceState(project, source.name, knownBy)
   await db.run(sql`delete from ops.freshness where source = ${source.name}`)
   const faults: Fault[] = []
   for (const { contract, landed } of work) {

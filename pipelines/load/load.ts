@@ -4,7 +4,7 @@ import { type Correction, readCorrections } from '../corrections.ts'
 import type { Db } from '../duckdb.ts'
 import { engineError, withPositions } from '../engine-error.ts'
 import { ClienteleError } from '../error.ts'
-import { landedTable } from '../landing.ts'
+import { landedTable, standingLoads } from '../landing.ts'
 import { sourceState } from '../source-state.ts'
 import type { StageContext } from '../stage.ts'
 import { clearStopped } from '../stopped.ts'
@@ -43,7 +43,7 @@ export async function load(
   await dropUnnamed(db, sources)
   for (const source of sources) {
     const work = await tableWorks(ctx, source, corrections, full)
-    const { missed } = await sourceState(ctx.project, source.name)
+    const { missed } = await sourceState(ctx.project, source.name, ctx.knownBy)
     const before = missed ? [heldByMissing(missed)] : []
     const result = await loadSource(ctx, db, source, work)
     const all = [...before, ...result.held]
@@ -64,18 +64,19 @@ async function dropUnnamed(db: Db, sources: Source[]): Promise<void> {
 
 /** What of each table's landing counts: when the source could not be read, what stood before. */
 async function tableWorks(
-  { project }: StageContext,
+  { project, knownBy }: StageContext,
   { name, tables }: Source,
   corrections: Map<string, Correction[]>,
   full: boolean,
 ): Promise<TableWork[]> {
-  const { missed } = await sourceState(project, name)
+  const { missed } = await sourceState(project, name, knownBy)
   return Promise.all(
     tables.map(async (contract) => {
-      const { loads, folded } = await landedTable(project, name, contract.table)
+      const { loads, folded } = await landedTable(project, name, contract.table, knownBy)
       const last = missed ? (missed.after[contract.table] ?? 0) : Number.POSITIVE_INFINITY
       const landed = { loads: loads.filter(({ sequence }) => sequence <= last), folded }
-      const known = new Set(loads.map(({ loadId }) => loadId))
+      const all = knownBy === undefined ? loads : await standingLoads(project, name, contract.table)
+      const known = new Set(all.map(({ loadId }) => loadId))
       return { contract, landed, known, corrections: corrections.get(contract.table) ?? [], full }
     }),
   )

@@ -30,7 +30,7 @@ export interface TableWork {
   contract: Contract
   landed: LandedTable
   corrections: Correction[]
-  /** Ids of all loads that landed, those that are held among them. */
+  /** Ids of all loads that landed, those among them that are held, or not yet known on the night looked back at. */
   known: ReadonlySet<string>
   full: boolean
 }

@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs'
 import { chmod, copyFile, rm } from 'node:fs/promises'
 import { type Db, openDatabase } from '../duckdb.ts'
-import { type Project, privateDir } from '../project.ts'
+import { ClienteleError } from '../error.ts'
+import { type Project, privateDir, shownPath } from '../project.ts'
 import { sweep } from './versions.ts'
 
 export interface BuildingOptions {
@@ -9,18 +10,20 @@ export interface BuildingOptions {
   fresh: boolean
   /** Start from an empty file. */
   full: boolean
+  /** The warehouse to start from; the published one where left out. */
+  from?: string | undefined
 }
 
 /**
  * Opens the copy that is being built. Readers of the published warehouse do not notice it: the copy is another
  * file (shared block by block where the file system can). Only under the project's lock.
  */
-export async function openBuilding(project: Project, { fresh, full }: BuildingOptions): Promise<Db> {
+export async function openBuilding(project: Project, { fresh, full, from }: BuildingOptions): Promise<Db> {
   const { paths, config } = project
   await privateDir(paths.var)
   await privateDir(paths.versions)
   await sweep(project)
-  if (fresh || full || !existsSync(paths.building)) await start(project, full)
+  if (fresh || full || !existsSync(paths.building)) await start(project, full, from ?? paths.warehouse)
   const threads = config.threads ? { threads: config.threads } : {}
   // A run that was killed starts from the published warehouse again.
   const db = await openDatabase(paths.building, { unlogged: true, ...threads })
@@ -28,6 +31,16 @@ export async function openBuilding(project: Project, { fresh, full }: BuildingOp
   // Publishing writes everything to the file at once: before that, doing it on the way is work done twice.
   await db.run("set checkpoint_threshold = '1GB'")
   return db
+}
+
+/** Closes the copy with all that was written in its one file. */
+export async function closeBuilding({ paths }: Project, db: Db): Promise<void> {
+  await db.run('checkpoint')
+  db.close()
+  if (!existsSync(`${paths.building}.wal`)) return
+  throw new ClienteleError({
+    what: `${shownPath(paths.building)} was not closed: it is still open elsewhere`,
+  })
 }
 
 /** Closes and removes a copy that holds nothing new. */
@@ -41,9 +54,9 @@ async function remove(file: string): Promise<void> {
   await rm(file, { force: true })
 }
 
-async function start({ paths }: Project, empty: boolean): Promise<void> {
+async function start({ paths }: Project, empty: boolean, from: string): Promise<void> {
   await remove(paths.building)
-  if (empty || !existsSync(paths.warehouse)) return
-  await copyFile(paths.warehouse, paths.building, constants.COPYFILE_FICLONE)
+  if (empty || !existsSync(from)) return
+  await copyFile(from, paths.building, constants.COPYFILE_FICLONE)
   await chmod(paths.building, 0o600)
 }

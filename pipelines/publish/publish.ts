@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../duckdb.ts'
 import { flush } from '../durable.ts'
-import { ClienteleError } from '../error.ts'
-import { type Project, privateDir, shownPath } from '../project.ts'
+import { type Project, privateDir } from '../project.ts'
+import { closeBuilding } from './building.ts'
+import { keepPack, tell } from './tell.ts'
 import { prune, seal, show, sweep, versions } from './versions.ts'
 
 /**
@@ -14,13 +14,9 @@ import { prune, seal, show, sweep, versions } from './versions.ts'
 export async function publish(project: Project, db: Db, runId: string): Promise<string> {
   const { paths, config } = project
   await privateDir(paths.versions)
-  await db.run('checkpoint')
-  db.close()
-  if (existsSync(`${paths.building}.wal`)) {
-    throw new ClienteleError({
-      what: `${shownPath(paths.building)} was not closed: it is still open elsewhere`,
-    })
-  }
+  await keepPack(project)
+  await tell(db, project, runId.slice(0, 'YYYY-MM-DD'.length))
+  await closeBuilding(project, db)
   await sweep(project)
   await seal(paths.building)
   await flush(paths.building)
@@ -33,6 +29,8 @@ export async function publish(project: Project, db: Db, runId: string): Promise<
   await rename(hidden, join(paths.versions, `${name}.duckdb`))
   await flush(paths.versions)
   await prune(project, config.versionsKept)
+  // They may hold what has been purged since, and can be made again.
+  await rm(paths.past, { recursive: true, force: true })
   return name
 }
 

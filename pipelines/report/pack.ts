@@ -17,7 +17,7 @@ export interface Pack {
   otherFolders: string[]
   /** Throws a folder away that could not be written to its end. */
   drop(folder: string): Promise<void>
-  /** Shows the pack under `<as-of>` and `latest`, each by one rename. Returns the folder in which it can be read. */
+  /** Shows the pack under `<as-of>`, and as `latest`, each by one rename. Returns the folder in which it can be read. */
   finish(): Promise<string>
   /** Throws away what was made. */
   abandon(): Promise<void>
@@ -25,12 +25,13 @@ export interface Pack {
 
 /**
  * Opens a pack in `published/packs/`. Files that a run of the same id made, and this one does not make again, are kept:
- * `report rfm` refreshes one report and leaves the others beside it. One that is made apart is shown under that name.
+ * `report rfm` refreshes one report and leaves the others beside it. One that is made apart is shown under that name,
+ * and one of a past day is not the latest.
  */
 export async function openPack(
   project: Project,
   { runId, asOf }: { runId: string; asOf: string },
-  apart?: string,
+  { apart, isPast = false }: { apart?: string | undefined; isPast?: boolean } = {},
 ): Promise<Pack> {
   const { published } = project.paths
   const packs = join(published, 'packs')
@@ -41,7 +42,7 @@ export async function openPack(
   await sweep(published, /^\..*-(\d+)$/)
   const part = join(packs, `.making-${process.pid}-${randomBytes(4).toString('hex')}`)
   await mkdir(part, { mode: 0o700 })
-  const names = apart ? [apart] : [asOf, 'latest']
+  const names = apart ? [apart] : isPast ? [asOf] : [asOf, 'latest']
   const current = join(published, names[0] as string)
   const { files: others, folders: otherFolders } = await contentsOf(current, runId)
   return {

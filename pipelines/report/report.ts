@@ -25,12 +25,16 @@ export interface ReportOptions {
   given?: Given
   /** What other stages add to the pack. */
   parts?: readonly PackPart[]
+  /** A pack of a past day is not the latest. */
+  isPast?: boolean
   /** False passes over the browser that the packages carry. */
   carriedBrowser?: boolean
 }
 
 export interface ReportResult {
   files: ReportFile[]
+  /** The run that made the warehouse. */
+  runId: string
   /** What the pack lacks, as the PDF or a part; why, and how to mend it. */
   missing?: string
 }
@@ -69,7 +73,10 @@ export async function report(
       onlyFindings: one.name !== indexName && !chosen.includes(one),
     }))
     const night = await readWarehouse(warehousePath, project, wanted, given)
-    const pack = await openPack(project, night.facts, givenFolder(night.facts, given))
+    const pack = await openPack(project, night.facts, {
+      apart: givenFolder(night.facts, given),
+      isPast: options.isPast ?? false,
+    })
     try {
       const press = await openPress(project, reports, night)
       return await fill({ ctx, pack, press, night, chosen, formats, options, printing })
@@ -119,6 +126,7 @@ async function fill(work: Work): Promise<ReportResult> {
       await pack.write(indexFile(locale, locales), withType(page, 'screen'))
   const folder = await pack.finish()
   return {
+    runId: night.facts.runId,
     files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
     ...(missing ? { missing } : {}),
   }
@@ -221,7 +229,7 @@ async function writePdfs(
   pack: Pack,
   printing: Promise<Outcome>[],
   { started }: Printing,
-): Promise<ReportResult> {
+): Promise<Pick<ReportResult, 'files' | 'missing'>> {
   if (printing.length === 0) return { files: [] }
   const { prints, failures } = await started
   if (!prints) return { files: [], missing: noBrowser(failures) }

@@ -20,7 +20,7 @@ years as (
     sum(pieces) as pieces,
     sum(pieces) filter (where basis = 'incremental') as controlled_pieces,
     sum(cost) as cost,
-    sum(profit) filter (where is_over and not is_list and medium is distinct from 'programme') as profit,
+    sum(profit order by campaign_id) filter (where is_over and not is_list and medium is distinct from 'programme') as profit,
     sum(cost) filter (where is_over and not is_list and basis = 'incremental' and medium is distinct from 'programme') as profit_cost
   from campaigns.results
   where sent_on > as_of() - 730
@@ -54,7 +54,8 @@ recent as (
   select * from campaigns.results where is_over and not is_list and sent_on > as_of() - 365
 ),
 held as (
-  select count(*) as campaigns, sum(profit) as profit, sqrt(sum((margin_error * treated) ** 2)) as error,
+  select count(*) as campaigns, sum(profit order by campaign_id) as profit,
+    sqrt(sum((margin_error * treated) ** 2 order by campaign_id)) as error,
     sum(incremental_buyers) as buyers, sum(attributed_orders) as credited
   from recent
   where basis = 'incremental' and medium is distinct from 'programme'

@@ -18,7 +18,7 @@ choice as (
   select * from churn.risk_choice
 ),
 actions as (
-  select action, count(*) as customers, sum(value) as value, sum(risk * greatest(value, 0)) as at_stake
+  select action, count(*) as customers, sum(value) as value, sum(risk * cast(greatest(value, 0) as decimal(28, 4))) as at_stake
   from churn.risks
   group by action
 ),
@@ -188,7 +188,7 @@ group by p.contract_kind, p.plan, p.contracts, p.ended
 order by p.contract_kind, p.contracts desc
 
 -- name: actions
-select action, count(*) as customers, avg(risk)::double as risk, sum(value) as value, coalesce(sum(risk * greatest(value, 0)), 0) as at_stake, false as is_total
+select action, count(*) as customers, avg(risk)::double as risk, sum(value) as value, coalesce(sum(risk * cast(greatest(value, 0) as decimal(28, 4))), 0) as at_stake, false as is_total
 from churn.risks
 group by action
 order by list_position(['save', 'win_back', 'keep', 'dissolve'], action)

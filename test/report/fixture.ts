@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { openDatabase } from '../../pipelines/duckdb.ts'
 import { silent } from '../../pipelines/log.ts'
 import { openProject, type Project } from '../../pipelines/project.ts'
+import { tell } from '../../pipelines/publish/tell.ts'
 import type { StageContext } from '../../pipelines/stage.ts'
 
 export interface House {
@@ -51,6 +52,7 @@ export async function openHouse(options: { browser?: string } = {}): Promise<Hou
   const warehouse = join(dir, 'warehouse.duckdb')
   const db = await openDatabase(warehouse)
   await db.run(warehouseSql)
+  await tell(db, project, '2025-12-31')
   db.close()
   const clock = () => new Date('2026-01-01T05:00:00Z')
   return {
@@ -65,9 +67,9 @@ const warehouseSql = `
   create schema ops;
   create schema core;
   create table ops.run as
-    select '2025-12-31-0a1b2c3d' as run_id, date '2025-12-31' as as_of, 'CNY' as reporting_currency;
+    select '2025-12-31-0a1b2c3d' as run_id, date '2025-12-31' as as_of, 'CNY' as reporting_currency, 'c0de' as code_fingerprint;
   create table ops.loads as
-    select 'till' as source, 'sales' as table_name, 10 as read, 8 as loaded, 1 as quarantined, 1 as superseded, date '2025-12-31' as valid_from;
+    select 'till' as source, 'sales' as table_name, 10 as read, 8 as loaded, 1 as quarantined, 1 as superseded, 0 as deleted, date '2025-12-31' as valid_from, 'sales.csv' as input_name;
   create table ops.held (source varchar, table_name varchar, since date, reason varchar);
   create table ops.freshness (source varchar, table_name varchar, last_new date, is_late boolean);
   create table ops.audits as

@@ -26,10 +26,16 @@ export interface Finding {
 export function findingsOf(page: Page, data: unknown, limit: number): Finding[] {
   const { rows } = rowsFor('findings', data)
   return [...rows]
-    .sort((a, b) => Number(a.rank) - Number(b.rank))
+    .sort((a, b) => Number(a.rank) - Number(b.rank) || compareTexts(said(a), said(b)))
     .slice(0, limit)
     .map((row) => ({ html: sentence(page, row), tone: String(row.tone ?? 'plain') }))
 }
+
+/** Rows of one rank come in the order of a table, which no two builds need share: what they say puts them in order. */
+const said = ({ code, arguments: given }: Row) =>
+  `${code} ${typeof given === 'string' ? given : JSON.stringify(given)}`
+
+const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The sentence for a row's code, from the page's front matter, filled with the row and its arguments. */
 export function sentence(page: Page, row: Row): Handlebars.SafeString {

@@ -3,7 +3,7 @@ import { type Page, pageOf } from '../page.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
 import type { UsedColumn } from '../uses.ts'
 import { rowsFor } from './figure.ts'
-import { listed, unknown } from './values.ts'
+import { inUnit, listed, unknown } from './values.ts'
 
 export const kpiHelpers: Helpers = {
   /**
@@ -77,24 +77,18 @@ function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
     code: String(row.code),
     label,
     note,
-    value: write(value, String(row.unit), page),
+    value: inUnit(value, String(row.unit), page),
     exact: String(value),
     comparisons: than.map((one) => comparison(row, one, page)),
     target: known.includes('target') ? target(row, page) : null,
   }
 }
 
-function write(value: number, unit: string, { format }: Page): string {
-  if (unit === 'money') return format.money(value)
-  if (unit === 'percent') return format.percent(value)
-  if (unit === 'points') return format.number(value * 100, 1)
-  return unit === 'number' ? format.number(value) : format.count(value)
-}
-
 /** A share, or a balance of shares such as NPS: told in points, not in per cent of itself. */
 const isShare = ({ unit }: Row): boolean => unit === 'percent' || unit === 'points'
 
-const rise = (value: number, before: number) => (before === 0 ? null : value / before - 1)
+/** A loss that grows is a fall. */
+const rise = (value: number, before: number) => (before === 0 ? null : (value - before) / Math.abs(before))
 
 /** A change against an earlier period: in points for shares, in per cent for the rest. */
 function comparison(row: Row, than: Comparison, { words, format }: Page) {

@@ -9,7 +9,7 @@ import type { UsedColumn } from '../uses.ts'
 import { rowsFor } from './figure.ts'
 import { sentence } from './findings.ts'
 import { sparkline } from './sparkline.ts'
-import { listed, unknown } from './values.ts'
+import { inUnit, listed, unknown } from './values.ts'
 
 interface Column {
   name: string
@@ -93,7 +93,7 @@ export const tableHelpers: Helpers = {
 }
 
 /** Ways of writing that are not of one number or date. */
-const unformatted = ['text', 'sentence', 'sparkline', 'delta', 'delta_points']
+const unformatted = ['text', 'sentence', 'sparkline', 'delta', 'delta_points', 'unit']
 
 /** Ways of writing numbers and dates; scaled ones write a whole column alike and name the unit in its head. */
 const formats: Record<string, (page: Page, values: (number | null)[]) => Scale | ((value: never) => string)> =
@@ -162,6 +162,10 @@ function writer(column: Column, values: Cell[], rows: Row[], page: Page) {
     return { unit: '', cell: (value: Cell) => page.format.points(value as number) }
   if (column.as === 'sentence')
     return { unit: '', cell: (_: Cell, i: number) => sentence(page, rows[i] as Row) }
+  if (column.as === 'unit') {
+    const unitOf = (i: number) => String((rows[i] as Row).unit)
+    return { unit: '', cell: (value: Cell, i: number) => inUnit(value as number, unitOf(i), page) }
+  }
   if (column.as === 'text') {
     const { words } = column
     return {

@@ -82,3 +82,11 @@ export const valueHelpers: Helpers = {
   and: (...values: unknown[]) => values.slice(0, -1).every((value) => !Handlebars.Utils.isEmpty(value)),
   or: (...values: unknown[]) => values.slice(0, -1).some((value) => !Handlebars.Utils.isEmpty(value)),
 }
+
+/** A figure as its unit has it. */
+export function inUnit(value: number, unit: string, { format }: Page): string {
+  if (unit === 'money') return format.money(value)
+  if (unit === 'percent') return format.percent(value)
+  if (unit === 'points') return format.number(value * 100, 1)
+  return unit === 'number' ? format.number(value) : format.count(value)
+}
