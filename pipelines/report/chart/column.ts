@@ -14,7 +14,7 @@ export function column(input: ChartInput): Plot {
   const written = values.map((value) => (value === null ? '–' : scale.format(value)))
   return {
     width: input.width,
-    height: Number(input.wish('height') ?? 190),
+    height: Number(input.wish('height') ?? 185),
     unit: scale.label,
     described: names.map((name, i) => ({
       label: name,
