@@ -95,13 +95,7 @@ function placesOf(points: [number, number][], largest: number, close: number): P
     const [beforeX = -1, beforeY = -1] = before === undefined ? [] : (points[before] ?? [])
     const isClose = Math.hypot(x - beforeX, y - beforeY) < close
     const turned = before !== undefined && places[before] !== below ? below : above
-    places[i] = isClose
-      ? turned
-      : y < largest * 0.06
-        ? { position: 'top' }
-        : y > x
-          ? above
-          : below
+    places[i] = isClose ? turned : y < largest * 0.06 ? { position: 'top' } : y > x ? above : below
   }
   return places
 }
