@@ -19,6 +19,8 @@ export interface Format {
   number(value: number, digits?: number): string
   /** `date` is YYYY-MM-DD. */
   date(date: string): string
+  /** With the month cut short, for columns. */
+  dateShort(date: string): string
   month(date: string): string
   monthShort(date: string): string
   year(date: string): string
@@ -31,7 +33,8 @@ export function openFormat(locale: Locale, currency: string): Format {
       new Date(`${value.slice(0, 10)}T00:00:00Z`),
     )
   const percent = (value: number) => `${fixed(value * 100, percentDigits(value), locale)}%`
-  const signed = (value: number, text: string) => (value > 0 ? `+${text}` : text)
+  // What is written as zero has no direction.
+  const signed = (value: number, text: string) => (value > 0 && /[1-9]/.test(text) ? `+${text}` : text)
   return {
     locale,
     currency,
@@ -46,6 +49,7 @@ export function openFormat(locale: Locale, currency: string): Format {
     number: (value, digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2) =>
       fixed(value, digits, locale),
     date: (value) => date(value, { day: 'numeric', month: 'long', year: 'numeric' }),
+    dateShort: (value) => date(value, { day: 'numeric', month: 'short', year: 'numeric' }),
     month: (value) => date(value, { month: 'long', year: 'numeric' }),
     monthShort: (value) => date(value, { month: 'short' }),
     year: (value) => date(value, { year: 'numeric' }),

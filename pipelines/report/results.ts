@@ -37,11 +37,15 @@ export function someOf(rows: Rows, isWanted: (row: Row) => boolean): Rows {
 export async function runQueries(db: Db, queries: Query[], file: string, text: string): Promise<Results> {
   const faults: Fault[] = []
   const results: Results = {}
+  const kept = new Map<string, string[]>()
   await withPositions(db, async () => {
     for (const query of queries) {
       try {
-        results[query.name] = await runQuery(db, query, file, text)
-        if (query.kept) await keep(db, query)
+        const result = await runQuery(db, query, { file, text, kept })
+        results[query.name] = result
+        if (!query.kept) continue
+        await keep(db, query)
+        kept.set(query.name, originOf(result)?.models ?? [])
       } catch (error) {
         if (!(error instanceof ClienteleError)) throw error
         faults.push(...error.faults)
@@ -52,7 +56,14 @@ export async function runQueries(db: Db, queries: Query[], file: string, text: s
   return results
 }
 
-async function runQuery(db: Db, query: Query, file: string, text: string): Promise<Rows | Row> {
+interface Script {
+  file: string
+  text: string
+  /** The models behind the rows that are kept so far. */
+  kept: Map<string, string[]>
+}
+
+async function runQuery(db: Db, query: Query, { file, text, kept }: Script): Promise<Rows | Row> {
   const grid = await db.grid(query.sql).catch((error) => {
     const origin = { file, text, shift: query.start, otherwise: query.start }
     throw new ClienteleError(faultOf(error, query.sql, origin, `the query ${query.name}`))
@@ -66,7 +77,7 @@ async function runQuery(db: Db, query: Query, file: string, text: string): Promi
     query: query.name,
     file,
     line,
-    models: await modelsOf(db, query.sql),
+    models: await modelsOf(db, query.sql, kept),
     columns: grid.columns,
   })
   return result
@@ -82,20 +93,28 @@ function onlyRow(rows: Rows, { name }: Query, where: Place): Row {
   throw new ClienteleError({ what: `${name} is marked :one but gives ${rows.length} rows`, where })
 }
 
-async function modelsOf(db: Db, query: string): Promise<string[]> {
+async function modelsOf(db: Db, query: string, kept: Map<string, string[]>): Promise<string[]> {
   const parse: RawBuilder<unknown> = sql`select json_serialize_sql(${query}::varchar) as tree`
   const [row] = await db.rows<{ tree: string }>(parse)
   const found = new Set<string>()
-  collectTables(JSON.parse(row?.tree ?? 'null'), found)
+  collectTables(JSON.parse(row?.tree ?? 'null'), kept, found)
   return [...found].sort()
 }
 
-/** A table with a schema is a model; one without is a common table expression of the query itself. */
-function collectTables(node: Cell, found: Set<string>): void {
+/**
+ * A table with a schema is a model; one without holds rows kept by an earlier query, and stands for their models, or is a
+ * common table expression of the query itself.
+ */
+function collectTables(node: Cell, kept: Map<string, string[]>, found: Set<string>): void {
   if (Array.isArray(node)) {
-    for (const item of node) collectTables(item, found)
+    for (const item of node) collectTables(item, kept, found)
   } else if (node !== null && typeof node === 'object') {
-    if (node.type === 'BASE_TABLE' && node.schema_name) found.add(`${node.schema_name}.${node.table_name}`)
-    for (const item of Object.values(node)) collectTables(item as Cell, found)
+    if (node.type === 'BASE_TABLE') {
+      const models = node.schema_name
+        ? [`${node.schema_name}.${node.table_name}`]
+        : kept.get(String(node.table_name))
+      for (const model of models ?? []) found.add(model)
+    }
+    for (const item of Object.values(node)) collectTables(item as Cell, kept, found)
   }
 }

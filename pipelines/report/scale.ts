@@ -7,6 +7,8 @@ export interface Scale {
   format(value: number): string
   /** The smallest difference that it shows. */
   step: number
+  /** What writes the numbers of an axis from `low` to `high`: with no more digits than its steps need. */
+  ticks(low: number, high: number): (value: number) => string
 }
 
 export interface ScaleOptions {
@@ -23,6 +25,8 @@ interface Step {
   from: number
   divisor: number
   name: string
+  /** Stands behind every number. */
+  sign?: string
 }
 
 const plain: Step = { from: 0, divisor: 1, name: '' }
@@ -64,14 +68,14 @@ export function scaleFor(values: (number | null)[], unit: Unit, options: ScaleOp
   const largest = Math.max(0, ...sizes)
   if (unit === 'percent') {
     const digits = largest >= 0.02 || largest === 0 ? 1 : 2
-    return { label, step: 0.01 * 10 ** -digits, format: (value) => `${fixed(value * 100, digits, locale)}%` }
+    return writtenBy({ ...plain, divisor: 0.01, sign: '%' }, digits, locale, label)
   }
   if (unit === 'points')
     return writtenBy({ ...plain, divisor: 0.01 }, digitsFor(largest * 100), locale, label)
   if (unit === 'number') return writtenBy(plain, digitsFor(largest), locale, label)
   const ladder = steps[unit === 'money' ? 'money' : 'count'][locale]
   const step = reads === 'axis' ? stepFor(ladder, largest) : stepForList(ladder, sizes)
-  const plainDigits = unit === 'money' && largest < 100 ? 2 : 0
+  const plainDigits = unit === 'money' && largest < (reads === 'axis' ? 10 : 100) ? 2 : 0
   const digits = step === plain ? plainDigits : digitsFor(largest / step.divisor)
   return writtenBy(
     step,
@@ -81,9 +85,19 @@ export function scaleFor(values: (number | null)[], unit: Unit, options: ScaleOp
   )
 }
 
-function writtenBy({ divisor }: Step, digits: number, locale: Locale, label: string): Scale {
-  return { label, step: divisor * 10 ** -digits, format: (value) => fixed(value / divisor, digits, locale) }
+function writtenBy({ divisor, sign = '' }: Step, digits: number, locale: Locale, label: string): Scale {
+  const write = (places: number) => (value: number) => `${fixed(value / divisor, places, locale)}${sign}`
+  return {
+    label,
+    step: divisor * 10 ** -digits,
+    format: write(digits),
+    ticks: (low, high) => write(Math.min(digits, digitsOfTicks((high - low) / divisor))),
+  }
 }
+
+/** An axis has about four steps, each of them 1, 2, 3 or 5 of a power of ten; from seven of one it takes the next. */
+const digitsOfTicks = (span: number): number =>
+  span > 0 ? Math.max(0, -Math.floor(Math.log10((span / 4) * (10 / 7)))) : 0
 
 const moneyLabel = (step: Step, locale: Locale, currency: string): string =>
   locale === 'en' ? symbolOf(currency) + step.name : step.name + chineseCurrency(currency)
@@ -104,7 +118,7 @@ export function moneyInSentence(value: number, locale: Locale, currency: string)
   const step = stepFor(inSentences[locale], size)
   const precision: Intl.NumberFormatOptions =
     step === plain
-      ? { maximumFractionDigits: size >= 100 || size === 0 ? 0 : 2 }
+      ? { maximumFractionDigits: size >= 10 || size === 0 ? 0 : 2 }
       : { maximumSignificantDigits: 3 }
   const number = numeral(size / step.divisor, locale, precision) + step.name
   const sign = value < 0 ? '−' : ''

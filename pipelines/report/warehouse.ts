@@ -74,7 +74,8 @@ export async function readWarehouse(
     const results = new Map<string, Results>()
     const faults: Fault[] = []
     for (const { report, onlyFindings } of wanted) {
-      const queries = report.queries.filter(({ name }) => !onlyFindings || name === 'findings')
+      // Findings may read rows that are kept.
+      const queries = report.queries.filter(({ name, kept }) => !onlyFindings || kept || name === 'findings')
       await runQueries(db, queries, report.file, report.text).then(
         (rows) => results.set(report.name, rows),
         (error) => {

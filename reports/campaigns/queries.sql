@@ -283,14 +283,14 @@ where exists (select 1 from prices.discounts where band > 0)
 order by s.band
 
 -- name: coupons
-select coalesce(coupon_code, '–') as coupon, orders, new_customers, discount / nullif(list_sales, 0) as depth, margin, margin_an_order, won,
+select coalesce(coupon_code, 'No coupon') as coupon, coalesce(coupon_code, '未用券') as coupon_zh, orders, new_customers, discount / nullif(list_sales, 0) as depth, margin, margin_an_order, won,
   case when won >= 30 then again end as again, case when won >= 30 then again_error end as again_error
 from prices.coupons
 where exists (select 1 from prices.coupons where coupon_code is not null)
 order by orders desc, coupon
 
 -- name: elasticities
-select coalesce(e.category, '–') as category, i.name_zh as category_zh, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
+select coalesce(e.category, 'All categories') as category, case when e.category is null then '全部品类' else i.name_zh end as category_zh, months, price_spread, elasticity, elasticity_error, coalesce(reason, 'read') as reason
 from prices.elasticity as e
 left join baskets.items as i on i.level = 'category' and i.item = e.category
 where exists (select 1 from prices.discounts where band > 0)

@@ -9,6 +9,24 @@ select
   (select judged_from from churn.risk_choice) as judged_from,
   (select learner from churn.risk_choice) as learner
 
+-- name: periods :kept
+-- Who lapsed and who came back in three complete months, against who could have. The lapsed at the start of a month are all
+-- who lapsed before it less all who had come back.
+with
+months as (
+  select month, sum(opening) as opening, sum(lapsed + left_customers) as lost, sum(reactivated) as reactivated,
+    coalesce(sum(sum(lapsed)) over before - sum(sum(reactivated)) over before, 0) as lapsed_before
+  from churn.movement
+  group by month
+  window before as (order by month rows between unbounded preceding and 1 preceding)
+)
+select p.comparison, sum(m.lost) as lost, sum(m.reactivated) as reactivated,
+  min_by(m.opening, m.month) as opening, min_by(m.lapsed_before, m.month) as lapsed_before
+from summary.periods as p
+join months as m on m.month between p.from_on and p.to_on
+where p.period = 'quarter' and p.is_covered
+group by p.comparison
+
 -- name: findings
 with
 base as (
@@ -37,6 +55,22 @@ select 'state' as code, 1 as rank, null as tone,
   json_object('buyers', buyers, 'lapsed', lapsed, 'share', lapsed_share, 'left', left_customers, 'at_risk', at_risk) as arguments
 from base
 where buyers > 0
+union all
+-- Good or bad only where it is more than two standard errors apart.
+select case when loss > before then 'loss_rose' else 'loss_fell' end, 1.5,
+  case when abs(loss - before) < 2 * sqrt(loss * (1 - loss) / opening + before * (1 - before) / opening_before) then null when loss > before then 'bad' else 'good' end,
+  json_object('loss', loss, 'change', loss - before, 'back', back, 'reactivated', reactivated)
+from (
+  select
+    any_value(lost / nullif(opening, 0)) filter (where comparison = 'this') as loss,
+    any_value(lost / nullif(opening, 0)) filter (where comparison = 'year_before') as before,
+    any_value(opening) filter (where comparison = 'this') as opening,
+    any_value(opening) filter (where comparison = 'year_before') as opening_before,
+    any_value(reactivated / nullif(lapsed_before, 0)) filter (where comparison = 'this') as back,
+    any_value(reactivated) filter (where comparison = 'this') as reactivated
+  from periods
+)
+where loss <> before
 union all
 select 'alive', 2, null, json_object('customers', with_p_alive, 'alive', expected_alive)
 from base
@@ -71,14 +105,27 @@ select 'contracts', 7, null, json_object('kind', contract_kind, 'rate', churn_ra
 from last_month
 
 -- name: kpis
+with
+three as (
+  select
+    any_value(lost / nullif(opening, 0)) filter (where comparison = 'this') as loss,
+    any_value(lost / nullif(opening, 0)) filter (where comparison = 'prior') as loss_prior,
+    any_value(lost / nullif(opening, 0)) filter (where comparison = 'year_before') as loss_before,
+    any_value(reactivated / nullif(lapsed_before, 0)) filter (where comparison = 'this') as back,
+    any_value(reactivated / nullif(lapsed_before, 0)) filter (where comparison = 'prior') as back_prior,
+    any_value(reactivated / nullif(lapsed_before, 0)) filter (where comparison = 'year_before') as back_before
+  from periods
+)
 select * from (
-  select 1 as position, 'active' as code, 'count' as unit, active::double as value from churn.summary where kind = 'all' and market = 'all' and buyers > 0
+  select 1 as position, 'loss' as code, 'percent' as unit, loss as value, loss_prior as prior, loss_before as year_before, 'down' as good
+  from three
+  where loss is not null
   union all
-  select 2, 'lapsed_share', 'percent', lapsed_share from churn.summary where kind = 'all' and market = 'all' and buyers > 0
+  select 2, 'back', 'percent', back, back_prior, back_before, 'up' from three where back is not null
   union all
-  select 3, 'expected_silent', 'count', round(sum(risk)::double) from churn.risks having count(risk) > 0
+  select 3, 'lapsed_share', 'percent', lapsed_share, null, null, null from churn.summary where kind = 'all' and market = 'all' and buyers > 0
   union all
-  select 4, 'to_save', 'count', count(*) from churn.risks where action = 'save' having count(*) > 0
+  select 4, 'to_save', 'count', count(*), null, null, null from churn.risks where action = 'save' having count(*) > 0
 )
 order by position
 

@@ -17,6 +17,14 @@ best as (
   where given('customer') is null and tier <> 'left' and total_value is not null
   order by total_value desc, customer_id
   limit 5
+),
+complaining as (
+  select distinct c.customer_id
+  from staging.cases as k
+  join identity.clusters as c
+    on c.record_kind = case when k.person_id is null then 'organisation' else 'person' end
+    and c.record_id = coalesce(k.person_id, k.organisation_id)
+  where k.kind = 'complaint' and k.closed_at is null and k.opened_at::date <= as_of()
 )
 select
   i.customer_id,
@@ -32,6 +40,7 @@ select
   coalesce(r.segment, 'Outside') as segment,
   l.tier,
   coalesce(k.action, case when c.left_on is null then 'keep' else 'dissolve' end) as action,
+  s.customer_id in (from complaining) as is_complaining,
   l.total_value
 from (select * from asked union all select * from best) as s
 join identity.customers as i on i.customer_id = s.customer_id
@@ -132,7 +141,7 @@ order by customer_id, tie, name
 with
 told as (
   select person_id, organisation_id, opened_at::date as day, 'case_' || kind as event,
-    case when closed_at is null then 'open' when handled_well then 'handled_well' else 'handled_badly' end as detail,
+    case when closed_at is null then 'open' when handled_well then 'handled_well' when not handled_well then 'handled_badly' else 'closed' end as detail,
     null::integer as score
   from staging.cases
   union all
@@ -164,19 +173,29 @@ events as (
 )
 select customer_id, day, event, detail, score, amount
 from events
-qualify row_number() over (partition by customer_id order by day desc, event, amount, score, detail) <= 5
+qualify row_number() over (partition by customer_id order by day desc, event, amount, score, detail) <= 6
 order by customer_id, day desc, event, amount, score, detail
 
 -- name: months
+-- A quarter without an order is nought, not left out.
+with
+quarters as (
+  select s.customer_id, q.begins::date as begins
+  from subjects as s
+  cross join generate_series(date_trunc('quarter', as_of()) - interval 15 months, date_trunc('quarter', as_of()), interval 3 months) as q(begins)
+)
 select
-  o.customer_id,
-  'Q' || quarter(o.ordered_on) || ' ' || strftime(min(o.ordered_on), '%y') as quarter,
-  sum(o.net_sales) as net_sales
-from core.orders as o
-join subjects as s on s.customer_id = o.customer_id
-where o.ordered_on >= date_trunc('quarter', as_of()) - interval 15 months
-group by o.customer_id, year(o.ordered_on), quarter(o.ordered_on)
-order by o.customer_id, year(o.ordered_on), quarter(o.ordered_on)
+  q.customer_id,
+  'Q' || quarter(q.begins) || ' ' || strftime(q.begins, '%y') as quarter,
+  coalesce(sum(o.net_sales), 0) as net_sales
+from quarters as q
+left join core.orders as o on o.customer_id = q.customer_id and date_trunc('quarter', o.ordered_on) = q.begins
+where exists (
+  select 1 from core.orders as any_order
+  where any_order.customer_id = q.customer_id and any_order.ordered_on >= date_trunc('quarter', as_of()) - interval 15 months
+)
+group by q.customer_id, q.begins
+order by q.customer_id, q.begins
 
 -- name: consents
 select l.customer_id, l.channel, l.purpose, case when l.is_given then 'given' else 'withdrawn' end as state, l.since::date as since, l.source

@@ -1,4 +1,5 @@
--- Data quality: can we trust this? Who is who: what the matching did, what speaks for it, and what it may have got wrong.
+-- Data quality: can we trust this? What came in and how fresh it is, how complete and stale the records are, who may be
+-- contacted, and who is who: what the matching did, what speaks for it, and what it may have got wrong.
 
 -- name: terms :one
 select
@@ -9,6 +10,14 @@ select
   (select any_value(basis) from identity.person_fit) as basis,
   (select cast(threshold as double) from identity.person_thresholds where is_chosen) as threshold
 
+-- name: customer_states :kept
+-- Stale: neither changed at its source nor bought for two years.
+select
+  i.customer_id, i.kind, c.status,
+  coalesce(i.updated_at::date, i.recorded_on) < as_of() - 730 and coalesce(c.last_purchase_on, date '0001-01-01') < as_of() - 730 as is_stale
+from identity.customers as i
+join core.customers as c on c.customer_id = i.customer_id
+
 -- name: kpis
 with
 customers as (
@@ -16,12 +25,19 @@ customers as (
 ),
 counted as (select sum(records) as records, count(*) as customers from customers),
 chosen as (select wrong_share, missed_share from identity.person_thresholds where is_chosen and links > 0),
-tonight as (select count(*) as records from identity.changes where changed_on = as_of() and record_kind = 'person')
+tonight as (select count(*) as records from identity.changes where changed_on = as_of() and record_kind = 'person'),
+delivered as (select sum(read) as read, sum(quarantined) as quarantined from ops.loads),
+stale as (
+  select count(*) as customers, count(*) filter (where is_stale) as stale from customer_states where status = 'active'
+),
+reachable as (
+  select
+    (select count(distinct customer_id) from contacts.permitted) as customers,
+    (select count(*) from customer_states where status = 'active') as everybody
+)
 select code, unit, value
 from (
   select 1 as position, 'records' as code, 'count' as unit, records::double as value from counted where records > 0
-  union all
-  select 2, 'customers', 'count', customers from counted where records > 0
   union all
   select 3, 'duplicates', 'percent', 1 - customers / records from counted where records > 0
   union all
@@ -30,6 +46,12 @@ from (
   select 5, 'missed', 'percent', missed_share from chosen
   union all
   select 6, 'changed', 'count', tonight.records from tonight, counted where counted.records > 0
+  union all
+  select -3, 'invalid', 'count', quarantined from delivered where read > 0
+  union all
+  select -2, 'stale', 'percent', stale / customers from stale where customers > 0
+  union all
+  select -1, 'reachable', 'percent', customers / everybody from reachable where customers > 0
 )
 order by position
 
@@ -54,9 +76,31 @@ left_out as (
   select label, pairs_left_out, blocks_left_out from identity.person_blocks where pairs_left_out > 0
   order by pairs_left_out desc, rule
   limit 1
+),
+delivered as (
+  select sum(read) as read, sum(loaded) as loaded, sum(quarantined) as quarantined, sum(superseded) as superseded from ops.loads
+),
+audits as (
+  select count(*) as checks, count(*) filter (where status = 'failed') as failed from ops.audits
 )
-select 'duplicates' as code, 1 as rank, null as tone,
-  json_object('records', records, 'customers', customers, 'share', 1 - customers / records) as arguments
+select case when d.read = d.loaded + d.quarantined + d.superseded and a.failed = 0 then 'trusted' else 'not_trusted' end as code, 0 as rank,
+  case when d.read = d.loaded + d.quarantined + d.superseded and a.failed = 0 then 'good' else 'bad' end as tone,
+  json_object('read', d.read, 'missing', d.read - d.loaded - d.quarantined - d.superseded, 'quarantined', d.quarantined, 'checks', a.checks, 'failed', a.failed) as arguments
+from delivered as d, audits as a
+where d.read > 0
+union all
+select 'late', 0.5, 'bad', json_object('tables', count(*), 'oldest', min_by(source || '.' || table_name, last_new), 'day', min(last_new)::varchar)
+from ops.freshness
+where is_late
+having count(*) > 0
+union all
+select 'stale', 0.7, null, json_object('customers', count(*) filter (where is_stale), 'share', count(*) filter (where is_stale) / count(*))
+from customer_states
+where status = 'active'
+having count(*) filter (where is_stale) > 0
+union all
+select 'duplicates', 1, null,
+  json_object('records', records, 'customers', customers, 'share', 1 - customers / records)
 from counted
 where records > 0
 union all
@@ -89,6 +133,68 @@ union all
 select 'left_out', 7, 'bad', json_object('pairs', pairs_left_out, 'blocks', blocks_left_out, 'label', replace(label, '_', ' '))
 from left_out
 
+-- name: sources_in
+with
+rows_in as (
+  select source, count(distinct table_name) as tables, sum(read) as read, sum(loaded) as loaded, sum(quarantined) as quarantined,
+    sum(superseded) as superseded
+  from ops.loads
+  group by source
+),
+days as (
+  select source, max(last_new) as latest, max(age_days) as oldest_days, count(*) filter (where is_late) as late
+  from ops.freshness
+  group by source
+)
+select r.source, r.tables, r.read, r.loaded, r.quarantined, r.quarantined / nullif(r.read, 0) as quarantined_share, r.superseded,
+  d.latest, d.oldest_days, d.late
+from rows_in as r
+left join days as d on d.source = r.source
+order by r.source
+
+-- name: completeness
+with
+filled as (
+  unpivot (
+    select kind, count(*) as customers, count(full_name) as full_name, count(email) as email, count(phone) as phone, count(address) as address,
+      count(postcode) as postcode, count(birth_date) as birth_date, count(gender) as gender, count(acquisition_cost) as acquisition_cost
+    from identity.customers
+    group by kind
+  )
+  on full_name, email, phone, address, postcode, birth_date, gender, acquisition_cost into name field value filled
+),
+states as (
+  select kind, count(*) filter (where is_stale) / count(*) as stale from customer_states where status = 'active' group by kind
+),
+shares as (
+  select field, kind, filled / customers as share from filled where not (kind = 'organisation' and field in ('birth_date', 'gender'))
+  union all
+  select 'stale', kind, stale from states
+)
+select field, max(share) filter (where kind = 'person') as persons, max(share) filter (where kind = 'organisation') as organisations
+from shares
+group by field
+order by list_position(
+  ['full_name', 'phone', 'email', 'address', 'postcode', 'gender', 'birth_date', 'acquisition_cost', 'stale'], field
+)
+
+-- name: consents
+with
+said as (
+  select channel, count(*) filter (where is_given) as given, count(*) filter (where not is_given) as withdrawn
+  from consent.latest
+  where purpose = 'marketing' and channel is not null
+  group by channel
+),
+everybody as (select count(*) as customers from customer_states where status = 'active'),
+allowed as (select channel, count(*) as permitted from contacts.permitted group by channel)
+select s.channel, s.given, s.withdrawn, coalesce(a.permitted, 0) as permitted, coalesce(a.permitted, 0) / nullif(e.customers, 0) as coverage, m.returned_share
+from said as s
+cross join everybody as e
+left join allowed as a on a.channel = s.channel
+left join contacts.media as m on m.medium = s.channel
+order by permitted desc, s.channel
+
 -- name: weights
 with
 named(comparison, zh) as (
@@ -107,7 +213,7 @@ weighed as (
   where comparison <> 'pair'
   group by comparison
 )
-select replace(w.comparison, '_', ' ') as comparison, coalesce(n.zh, replace(w.comparison, '_', ' ')) as comparison_zh,
+select upper(w.comparison[1]) || replace(w.comparison[2:], '_', ' ') as comparison, coalesce(n.zh, replace(w.comparison, '_', ' ')) as comparison_zh,
   same_bits, same_share, 1 / chance as one_in, differs_bits
 from weighed as w
 left join named as n on n.comparison = w.comparison
@@ -122,7 +228,7 @@ select
   1 - t.missed_share as found_share,
   e.precision as labelled_right,
   e.recall as labelled_found,
-  case when t.is_chosen then 'chosen' end as state
+  t.is_chosen
 from identity.person_thresholds as t
 left join identity.person_evidence as e on e.threshold = t.threshold
 where (t.is_chosen or (t.threshold >= 0 and t.threshold % 3 = 0 and t.threshold <= 18))
@@ -144,7 +250,7 @@ parts as (
 labels as (
   select
     p.rule,
-    string_agg(replace(p.part, '_', ' '), ', ' order by p.place) as label,
+    string_agg(case when p.place = 1 then upper(p.part[1]) || replace(p.part[2:], '_', ' ') else replace(p.part, '_', ' ') end, ', ' order by p.place) as label,
     string_agg(coalesce(n.zh, p.part), '、' order by p.place) as label_zh
   from parts as p
   left join named as n on n.part = p.part

@@ -177,7 +177,7 @@ limit 12
 -- name: categories
 select
   p.category,
-  any_value(i.name_zh) as category_zh,
+  case when grouping(p.category) = 0 then any_value(i.name_zh) end as category_zh,
   sum(net_sales) as net_sales,
   sum(trading_margin) as trading_margin,
   case when sum(prior_trading_margin) > 0 then sum(trading_margin) / sum(prior_trading_margin) - 1 end as change,

@@ -88,20 +88,6 @@ from rfm.segments
 where kind = 'all'
 order by position
 
--- name: margin_shares
-select segment, margin,
-  case when segment in ('At Risk', 'Cannot Lose Them') then 'bad' when segment in ('Hibernating', 'Lost', 'About to Sleep') then 'before' else 'primary' end as tone
-from rfm.segments
-where kind = 'all' and customers > 0
-order by position
-
--- name: sizes
-select segment, customers,
-  case when segment in ('At Risk', 'Cannot Lose Them') then 'bad' when segment in ('Hibernating', 'Lost', 'About to Sleep') then 'before' else 'primary' end as tone
-from rfm.segments
-where kind = 'all' and customers > 0
-order by position
-
 -- name: migration
 select
   from_segment, to_segment, customers,

@@ -71,10 +71,20 @@ order by m.customers desc, m.kind, m.from_segment, m.to_segment
 limit 10
 
 -- name: clusterings
-select kind, clusters, any_value(silhouette)::double as silhouette, bool_or(is_chosen) as is_chosen
-from segments.clusterings
-group by kind, clusters
-order by kind desc, clusters
+with
+tried as (select distinct kind, clusters, silhouette::double as silhouette, is_chosen from segments.clusterings)
+select
+  kind,
+  any_value(clusters) filter (where is_chosen) as chosen,
+  any_value(silhouette) filter (where clusters = 3) as of_3,
+  any_value(silhouette) filter (where clusters = 4) as of_4,
+  any_value(silhouette) filter (where clusters = 5) as of_5,
+  any_value(silhouette) filter (where clusters = 6) as of_6,
+  any_value(silhouette) filter (where clusters = 7) as of_7,
+  any_value(silhouette) filter (where clusters = 8) as of_8
+from tried
+group by kind
+order by kind desc
 
 -- name: gains
 select people_share, gain

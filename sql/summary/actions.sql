@@ -1,8 +1,9 @@
 /*
 description: >
   What there is to do, from all parts of the pack: an action with its owner, whom it reaches and the size of its prize. The
-  audience behind each is a table that can be counted. Prizes are a year's, in reporting currency; that of winning back is the
-  margin that these customers brought in the RFM window. Prizes of different actions may be of the same customers: they are
+  audience behind each is a table that can be counted. Prizes are a year's, in reporting currency. That of winning
+  back is the margin that these customers brought a year in the RFM window, that of growing a year's part of the distance to their
+  peers: of both only a part will come. Prizes of different actions may be of the same customers: they are
   not to be added up.
 grain: one row a report and action
 columns:
@@ -18,16 +19,16 @@ tests:
 */
 with
   own as (
-    select 'rfm' as report, 'win_back' as action, 'customer_care' as owner, sum(customers) as customers, sum(margin) as prize,
-      'rfm.customers' as audience
+    select 'rfm' as report, 'win_back' as action, 'customer_care' as owner, sum(customers) as customers,
+      sum(margin) * 365 / cast(param('rfm_window_days') as integer) as prize, 'rfm.customers' as audience
     from rfm.segments
     where kind = 'all' and segment in ('At Risk', 'Cannot Lose Them')
     union all
-    select 'lifetime-value', 'grow', 'sales', count(*), sum(growth_gap), 'ltv.customers'
+    select 'lifetime-value', 'grow', 'sales', count(*), sum(growth_gap) * 12 / (select horizon_months from ltv.totals where kind = 'all'), 'ltv.customers'
     from ltv.customers
     where tier = 'MGC'
     union all
-    select 'lifetime-value', 'below_zero', 'operations', count(*), -sum(predicted_value), 'ltv.customers'
+    select 'lifetime-value', 'below_zero', 'operations', count(*), -sum(predicted_value) * 12 / (select horizon_months from ltv.totals where kind = 'all'), 'ltv.customers'
     from ltv.customers
     where tier = 'BZ' and predicted_value < 0
     having -sum(predicted_value) > (select 0.001 * predicted_value from ltv.totals where kind = 'all')

@@ -51,5 +51,8 @@ export function sentence(page: Page, row: Row): Handlebars.SafeString {
   }
   const given = typeof row.arguments === 'string' ? JSON.parse(row.arguments) : row.arguments
   const html = templates.plain(edition.textAt(['findings', code]))({ ...row, ...given }, { page })
-  return new Handlebars.SafeString(html)
+  return new Handlebars.SafeString(html.replace(negativeMoney, '<span class="whole">$&</span>'))
 }
+
+/** A browser would break the line between the sign and the currency. */
+const negativeMoney = /−\p{Sc}[\d.,]+\p{L}*/gu

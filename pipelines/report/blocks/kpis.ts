@@ -3,13 +3,13 @@ import { type Page, pageOf } from '../page.ts'
 import type { HelperOptions, Helpers } from '../template.ts'
 import type { UsedColumn } from '../uses.ts'
 import { rowsFor } from './figure.ts'
-import { inUnit, listed, unknown } from './values.ts'
+import { inUnit, listed } from './values.ts'
 
 export const kpiHelpers: Helpers = {
   /**
    * `{{kpis kpis}}`: rows of (code, unit, value, prior, year_before, target, good). `unit` is money, percent, number or
-   * count; `good` is up or down; comparisons may be null or left out, and one that no
-   * figure has is said once. A figure that is null is left out and named. Names stand in the front matter under `kpis`.
+   * count; `good` is up or down; comparisons may be null or left out: one that no figure has is said once, and one that
+   * a figure alone has not is not mentioned at it. A figure that is null is left out and named. Names stand in the front matter under `kpis`.
    */
   kpis(data: unknown, options: HelperOptions) {
     const page = pageOf(options)
@@ -24,6 +24,8 @@ export const kpiHelpers: Helpers = {
     )
     return page.fill('kpis', {
       tiles,
+      // Rows of a like number of tiles, as far as can be.
+      across: tiles.length === 5 || tiles.length === 6 ? 'three' : '',
       absent,
       missing: shown.missing.map((than) => page.words.say(`kpis.no_${than}`)),
       query: origin.query,
@@ -79,7 +81,7 @@ function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
     note,
     value: inUnit(value, String(row.unit), page),
     exact: String(value),
-    comparisons: than.map((one) => comparison(row, one, page)),
+    comparisons: than.flatMap((one) => comparison(row, one, page) ?? []),
     target: known.includes('target') ? target(row, page) : null,
   }
 }
@@ -87,18 +89,27 @@ function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
 /** A share, or a balance of shares such as NPS: told in points, not in per cent of itself. */
 const isShare = ({ unit }: Row): boolean => unit === 'percent' || unit === 'points'
 
-/** A loss that grows is a fall. */
-const rise = (value: number, before: number) => (before === 0 ? null : (value - before) / Math.abs(before))
-
-/** A change against an earlier period: in points for shares, in per cent for the rest. */
-function comparison(row: Row, than: Comparison, { words, format }: Page) {
-  const label = words.say(`kpis.${than}`)
+/**
+ * A change against an earlier period: in points for shares, in per cent for the rest; but what was nought or a loss has
+ * no per cent, and its change is told in its own unit.
+ */
+function comparison(row: Row, than: Comparison, page: Page) {
   const value = row.value as number
   const before = (row[than] ?? null) as number | null
-  const change = before === null ? null : isShare(row) ? value - before : rise(value, before)
-  if (change === null) return { label, text: unknown, tone: '', sign: '' }
-  const text = isShare(row) ? format.points(change) : format.change(change)
-  return { label, text, ...direction(change, row.good) }
+  if (before === null) return undefined
+  const change = value - before
+  return {
+    label: page.words.say(`kpis.${than}`),
+    text: writeChange(change, before, row, page),
+    ...direction(before > 0 && !isShare(row) ? change / before : change, row.good),
+  }
+}
+
+function writeChange(change: number, before: number, row: Row, page: Page): string {
+  if (isShare(row)) return page.format.points(change)
+  if (before > 0) return page.format.change(change / before)
+  const text = inUnit(change, String(row.unit), page)
+  return change > 0 ? `+${text}` : text
 }
 
 function target(row: Row, { words, format }: Page) {

@@ -20,6 +20,8 @@ interface Column {
   good?: string
   /** Draws a bar of the value's size in its cell. */
   bar: boolean
+  /** Columns of one name here are written alike, as finely as all of them together need: the ends of an interval. */
+  alike?: string
 }
 
 /** A table of so few rows is kept on one page: to break a longer one costs less than the gap that it would leave. */
@@ -58,7 +60,9 @@ export const tableHelpers: Helpers = {
     const isEmpty = ({ name }: Column) => rows.every((row) => row[name] === null)
     const columns = frame.columns
       .filter((column: Column) => !isEmpty(column))
-      .map((column: Column) => drawColumn(column, rows, page)) as Drawn[]
+      .map((column: Column) =>
+        drawColumn(column, rows, page, valuesAlike(column, frame.columns, rows, page)),
+      ) as Drawn[]
     const absent = frame.columns.filter(isEmpty).map(({ label }: Column) => label)
     const lines = rows.map((row, i) => {
       const isTotal = row[total] === true
@@ -80,14 +84,14 @@ export const tableHelpers: Helpers = {
   },
   /** A column of the table around it; `as` is how its values are written, see `formats`. */
   column(name: string, label: string, options: HelperOptions) {
-    const { as = 'text', words, good, bar = false } = options.hash
+    const { as = 'text', words, good, bar = false, alike } = options.hash
     if (!options.data.columns) throw new Error('column stands inside {{#table rows}} … {{/table}}')
     if (!(as in formats) && !unformatted.includes(as)) {
       throw new Error(
         `there is no way of writing called ${as}: ${[...unformatted, ...Object.keys(formats)].join(', ')}`,
       )
     }
-    options.data.columns.push({ name, label, as, words, good, bar })
+    options.data.columns.push({ name, label, as, words, good, bar, alike })
     return ''
   },
 }
@@ -108,7 +112,7 @@ const formats: Record<string, (page: Page, values: (number | null)[]) => Scale |
     decimals: (page) => (value: number) => page.format.number(value, 3),
     change: (page) => page.format.change,
     points: (page) => page.format.points,
-    date: (page) => page.format.date,
+    date: (page) => page.format.dateShort,
     month: (page) => page.format.month,
   }
 
@@ -117,15 +121,25 @@ type Shown = Drawn['cells'][number]
 
 /** A row of totals has no name of its own, and nothing to say in the other columns of names. */
 function totalCell(cell: Shown, at: number, page: Page): Shown {
-  if (cell.kind !== 'text' || cell.text !== unknown) return cell
-  return { ...cell, text: at === 0 ? page.words.say('page.total') : '' }
+  if (cell.text !== unknown) return cell
+  if (at === 0) return { ...cell, text: page.words.say('page.total') }
+  return cell.kind === 'text' ? { ...cell, text: '' } : cell
 }
 
-function drawColumn(column: Column, rows: Row[], page: Page) {
-  const values = rows.map((row) => localised(row, column.name, page.locale) ?? null)
+const valuesOf = ({ name }: Column, rows: Row[], page: Page): Cell[] =>
+  rows.map((row) => localised(row, name, page.locale) ?? null)
+
+function valuesAlike(column: Column, columns: Column[], rows: Row[], page: Page): Cell[] {
+  const group = columns.filter((other) => other === column || (column.alike && other.alike === column.alike))
+  return group.flatMap((one) => valuesOf(one, rows, page))
+}
+
+/** `scaled` are the values that decide how finely the column is written. */
+function drawColumn(column: Column, rows: Row[], page: Page, scaled: Cell[]) {
+  const values = valuesOf(column, rows, page)
   const isText = column.as === 'text' || column.as === 'sentence'
   const isDelta = column.as.startsWith('delta')
-  const write = writer(column, values, rows, page)
+  const write = writer(column, scaled, rows, page)
   const largest = Math.max(...values.map((value) => (typeof value === 'number' ? Math.abs(value) : 0)))
   return {
     head: { label: column.label, unit: write.unit, kind: isText ? 'text' : 'number' },

@@ -14,7 +14,7 @@ export function bar(input: ChartInput): Plot {
   const written = values.map((value) => (value === null ? '–' : scale.format(value)))
   const room = (texts: string[]) => Math.max(0, ...texts.map((text) => input.measure(text)))
   const below = written.filter((_, i) => (values[i] ?? 0) < 0)
-  const nameWidth = Math.min(room(names), input.width * 0.42)
+  const nameWidth = Math.min(room(names), input.width * 0.48)
   return {
     width: input.width,
     height: names.length * rowHeight + 8,

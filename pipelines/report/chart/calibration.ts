@@ -1,4 +1,4 @@
-import { type ChartInput, hairline, label, type Plot, room, valueAxis } from './input.ts'
+import { type ChartInput, hairline, label, type Plot, room, scaleAxis, valueAxis } from './input.ts'
 import { colours } from './theme.ts'
 
 /**
@@ -11,22 +11,22 @@ export function calibration(input: ChartInput): Plot {
   const actual = input.numbers('y')
   const { words } = input.page
   const scale = input.scale([...predicted, ...actual], 'axis')
-  const largest =
-    Math.max(...predicted.map((value) => value ?? 0), ...actual.map((value) => value ?? 0)) * 1.08
+  const isShare = input.wish('unit') === 'percent'
+  const reached = Math.max(...predicted.map((value) => value ?? 0), ...actual.map((value) => value ?? 0))
+  const largest = isShare && reached > 0.5 ? 1 : reached * 1.08
   const points = predicted.map((x, i) => [x ?? 0, actual[i] ?? 0])
   const said = (i: number) =>
     words.say('chart.predicted_actual', {
       predicted: scale.format(predicted[i] ?? 0),
       actual: scale.format(actual[i] ?? 0),
     })
-  // Names stand away from the line, and above it near the foot, where the axis has its own numbers.
-  const side = (came: number, foreseen: number) =>
-    came < largest * 0.06 ? 'top' : came > foreseen ? 'left' : 'right'
+  const place = placesOf(points as [number, number][], largest, (largest * 26) / input.width)
+  const ticks = largest === 1 && isShare ? quarters(input) : scaleAxis(scale, [largest])
   const axis = {
-    ...valueAxis(scale),
+    ...ticks,
     min: 0,
     max: largest,
-    axisLabel: { ...label(), formatter: scale.format, showMaxLabel: false },
+    axisLabel: { ...ticks.axisLabel, showMaxLabel: largest === 1 && isShare },
   }
   return {
     width: input.width,
@@ -43,7 +43,7 @@ export function calibration(input: ChartInput): Plot {
           type: 'scatter',
           data: points.map((value, i) => ({
             value,
-            label: { position: side(actual[i] ?? 0, predicted[i] ?? 0) },
+            label: place[i],
           })),
           symbolSize: 8,
           itemStyle: { color: colours.primary },
@@ -51,6 +51,8 @@ export function calibration(input: ChartInput): Plot {
             show: true,
             distance: 5,
             ...label('ink'),
+            textBorderColor: colours.surface,
+            textBorderWidth: 2,
             formatter: ({ dataIndex }) => groups[dataIndex] as string,
           },
           labelLayout: { hideOverlap: true },
@@ -65,4 +67,35 @@ export function calibration(input: ChartInput): Plot {
       ],
     },
   }
+}
+
+const quarters = ({ page: { format } }: ChartInput) => ({
+  ...valueAxis({ format: (share) => `${format.number(share * 100, 0)}%`, step: 0.25 }),
+  interval: 0.25,
+})
+
+/** Left above the point, and right below it: away from the line. */
+interface Place {
+  position: 'top' | [number, number]
+  align?: 'right'
+}
+const above: Place = { position: [1, -9], align: 'right' }
+const below: Place = { position: [7, 7] }
+
+/**
+ * Names stand away from the line, those of points that lie `close` by turns on either side of it; near the foot, where
+ * the axis has its own numbers, above.
+ */
+function placesOf(points: [number, number][], largest: number, close: number): Place[] {
+  const places: Place[] = []
+  const order = [...points.keys()].toSorted((a, b) => (points[a]?.[0] ?? 0) - (points[b]?.[0] ?? 0))
+  for (const [turn, i] of order.entries()) {
+    const [x, y] = points[i] as [number, number]
+    const before = order[turn - 1]
+    const [beforeX = -1, beforeY = -1] = before === undefined ? [] : (points[before] ?? [])
+    const isClose = Math.hypot(x - beforeX, y - beforeY) < close
+    const turned = before !== undefined && places[before] !== below ? below : above
+    places[i] = isClose ? turned : y < largest * 0.06 ? { position: 'top' } : y > x ? above : below
+  }
+  return places
 }

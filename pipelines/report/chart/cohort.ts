@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
 import { type ChartInput, label, type Plot } from './input.ts'
-import { type Colour, colours, family, heat, onHeat, sizes } from './theme.ts'
+import { type Colour, colours, family, heat, onHeat, shadesOf, sizes } from './theme.ts'
 
 const cellHeight = 21
 const head = 34
@@ -25,10 +25,9 @@ export function cohort(input: ChartInput): Plot {
   const known = cohorts.flatMap(({ values: own }, line) =>
     own.flatMap((value, column) => (value === null ? [] : [{ line, column, value }])),
   )
-  const largest = Math.max(0, ...known.map(({ value }) => value))
   // The first column is all of them where it is a share: the others are told apart without it.
-  const compared =
-    Math.max(0, ...known.filter(({ column }) => column > 0).map(({ value }) => value)) || largest
+  const later = known.filter(({ column }) => column > 0)
+  const shades = shadesOf((later.length > 0 ? later : known).map(({ value }) => value))
   const hasRoom = known.every(({ value }) => input.measure(short(value)) < cellWidth - 3)
   const xLabel = input.wish('x_label') ?? ''
   const placeOf = ({ line, column }: { line: number; column: number }) =>
@@ -72,7 +71,7 @@ export function cohort(input: ChartInput): Plot {
           data: known.map(({ line, column }) => [column, line]),
           renderItem: (params, api) => {
             const cell = known[params.dataIndex] as (typeof known)[number]
-            const step = stepOf(cell.value, compared)
+            const step = shades(cell.value)
             return drawCell(api, cell, hasRoom ? short(cell.value) : '', step)
           },
         },
@@ -103,9 +102,6 @@ const shortScale = (input: ChartInput, format: (value: number) => string) =>
 
 const everyAge = (ages: number[], cellWidth: number, input: ChartInput): number =>
   Math.max(1, Math.ceil((input.measure(String(ages.at(-1) ?? 0)) + 4) / cellWidth))
-
-const stepOf = (value: number, largest: number): number =>
-  largest <= 0 || value <= 0 ? 0 : Math.min(6, 1 + Math.floor((value / largest) * 5.999))
 
 function drawCell(
   api: CustomSeriesRenderItemAPI,

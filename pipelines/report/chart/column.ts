@@ -1,6 +1,6 @@
 import type { Scale } from '../scale.ts'
 import { toneOf } from './bar.ts'
-import { type ChartInput, footAxis, hiddenAxis, label, type Plot, room, valueAxis } from './input.ts'
+import { type ChartInput, footAxis, hiddenAxis, label, type Plot, room, scaleAxis } from './input.ts'
 import { colours } from './theme.ts'
 
 /** Bars that stand side by side in a given order: deciles, groups. Values are written above them where they fit. */
@@ -14,7 +14,7 @@ export function column(input: ChartInput): Plot {
   const written = values.map((value) => (value === null ? '–' : scale.format(value)))
   return {
     width: input.width,
-    height: Number(input.wish('height') ?? 190),
+    height: Number(input.wish('height') ?? 185),
     unit: scale.label,
     described: names.map((name, i) => ({
       label: name,
@@ -33,7 +33,7 @@ export function column(input: ChartInput): Plot {
           overflow: 'truncate',
         },
       },
-      yAxis: fitting ? hiddenAxis : valueAxis(scale),
+      yAxis: fitting ? hiddenAxis : scaleAxis(scale, values),
       series: [
         {
           type: 'bar',

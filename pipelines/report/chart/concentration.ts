@@ -23,7 +23,7 @@ export function concentration(input: ChartInput): Plot {
   }
   return {
     width: input.width,
-    height: Number(input.wish('height') ?? 205),
+    height: Number(input.wish('height') ?? (input.width < 400 ? 185 : 205)),
     unit: words.say('chart.concentration_unit', {
       x: input.wish('x_label') ?? '',
       y: input.wish('y_label') ?? '',
@@ -64,13 +64,12 @@ export function concentration(input: ChartInput): Plot {
             ...label('ink'),
             formatter: ({ dataIndex }) => tip(marks[dataIndex] as [number, number]),
           },
-          labelLayout: { moveOverlap: 'shiftY' },
         },
       ],
     },
   }
 }
 
-/** The room below and to the right of the curve is free. */
-const beside = { position: 'right' as const, distance: 7, offset: [0, 9] }
-const under = { position: 'bottom' as const, distance: 5 }
+/** The room below and to the right of the curve is free; where the curve runs level, straight below it. */
+const beside = { position: [12, 5] as [number, number] }
+const under = { position: [4, 11] as [number, number] }

@@ -1,4 +1,4 @@
-import { type ChartInput, footAxis, label, type Plot, room, valueAxis } from './input.ts'
+import { type ChartInput, footAxis, label, type Plot, room, scaleAxis } from './input.ts'
 import { type Colour, colours } from './theme.ts'
 
 /**
@@ -38,7 +38,7 @@ export function distribution(input: ChartInput): Plot {
         ...footAxis(edges.names),
         axisLabel: { ...label(), interval: 0, formatter: (_: unknown, i: number) => edges.shown[i] ?? '' },
       },
-      yAxis: valueAxis(scale),
+      yAxis: scaleAxis(scale, totals),
       series: stacks.map(({ name, values, colour }) => ({
         type: 'bar' as const,
         name,
@@ -66,5 +66,8 @@ function edgesOf(input: ChartInput): { names: string[]; shown: string[]; unit: s
   )
   const widest = Math.max(...short.map((text) => input.measure(text))) + 8
   const every = Math.max(1, Math.ceil((widest * short.length) / (input.width - 40)))
-  return { names, shown: short.map((text, i) => (i % every === 0 ? text : '')), unit: scale.label }
+  // The last bin holds all that is larger: it is named rather than one close before it.
+  const last = short.length - 1
+  const isNamed = (i: number) => i === last || (i % every === 0 && last - i >= every)
+  return { names, shown: short.map((text, i) => (isNamed(i) ? text : '')), unit: scale.label }
 }

@@ -1,8 +1,8 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
-import { type ChartInput, hairline, label, type Plot, valueAxis } from './input.ts'
+import { type ChartInput, hairline, label, type Plot, scaleAxis } from './input.ts'
 import { type Colour, colours, family, sizes } from './theme.ts'
 
-const rowHeight = 22
+const rowHeight = 19
 const foot = 20
 
 interface Estimate {
@@ -38,6 +38,7 @@ export function forest(input: ChartInput): Plot {
   const drawn = [reference, ...columns.flat().filter((value) => value !== null)]
   const [low, high] = [Math.min(...drawn), Math.max(...drawn)]
   const margin = (high - low || 1) * 0.04
+  const axis = scaleAxis(scale, [low, high], true)
   return {
     width: input.width,
     height: names.length * rowHeight + foot + 6,
@@ -52,11 +53,11 @@ export function forest(input: ChartInput): Plot {
         bottom: foot,
       },
       xAxis: {
-        ...valueAxis(scale),
-        splitNumber: input.width < 400 ? 2 : 4,
+        ...axis,
+        splitNumber: input.width < 400 ? 3 : 4,
         min: low - (low < reference ? margin : 0),
         max: high + margin,
-        axisLabel: { ...label(), formatter: scale.format, showMinLabel: low === 0, showMaxLabel: false },
+        axisLabel: { ...axis.axisLabel, showMinLabel: low === 0, showMaxLabel: false },
       },
       yAxis: {
         type: 'category',
@@ -75,7 +76,14 @@ export function forest(input: ChartInput): Plot {
           markLine: {
             silent: true,
             symbol: 'none',
-            label: { show: false },
+            // Nought has its number on the axis; another line says what it stands for.
+            label: {
+              show: reference !== 0,
+              position: 'start',
+              distance: 6,
+              formatter: String(reference),
+              ...label('ink'),
+            },
             lineStyle: { ...hairline('ink'), type: 'solid' },
             data: [{ xAxis: reference }],
           },

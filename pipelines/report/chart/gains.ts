@@ -96,4 +96,4 @@ function markedPoints(points: [number, number][], shares: number[]): Set<number>
 }
 
 /** The room below and to the right of the curve is free. */
-const beside = { position: 'right' as const, offset: [0, 9] as [number, number] }
+const beside = { position: [8, 6] as [number, number] }

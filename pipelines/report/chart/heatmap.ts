@@ -1,8 +1,9 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
 import { type ChartInput, label, type Plot } from './input.ts'
-import { type Colour, colours, family, heat, onHeat, sizes } from './theme.ts'
+import { type Colour, colours, family, heat, onHeat, shadesOf, sizes } from './theme.ts'
 
-const cellHeight = 31
+/** One number, or two. */
+const cellHeights = [23, 29] as const
 
 /**
  * A grid of `x` by `y`, shaded by `value`, below nought in the colour of what is bad; each cell prints its value, and `second` below it.
@@ -14,10 +15,8 @@ export function heatmap(input: ChartInput): Plot {
   const cells = cellsOf(input, columns, lines)
   const scale = input.scale(input.numbers('value'), 'list')
   const second = input.has('second') ? input.scale(input.numbers('second'), 'list', 'second_unit') : undefined
-  const largest = Math.max(...cells.map(({ value }) => value ?? 0))
   const lowest = Math.min(...cells.map(({ value }) => value ?? 0))
-  const step = (value: number) =>
-    largest <= 0 || value <= 0 ? 0 : Math.min(6, 1 + Math.floor((value / largest) * 5.999))
+  const step = shadesOf(cells.map(({ value }) => value ?? 0))
   const axisName = (role: string) => input.wish(`${role}_label`) ?? ''
   const nameWidth = Math.max(...lines.map((name) => input.measure(name))) + 10
   // Names too long for their column go on below.
@@ -27,6 +26,8 @@ export function heatmap(input: ChartInput): Plot {
     ...columns.map((name) => Math.ceil((input.measure(name) * 1.15) / columnWidth)),
   )
   const below = (nameLines - 1) * 13
+  const top = axisName('y') ? 20 : 2
+  const foot = (axisName('x') ? 26 : 14) + below
   const say = scale.label === '' ? 'chart.second_only' : 'chart.first_and_second'
   const unit = second ? input.page.words.say(say, { first: scale.label, second: second.label }) : scale.label
   const said = (cell: GridCell) =>
@@ -38,7 +39,7 @@ export function heatmap(input: ChartInput): Plot {
       .join(', ')
   return {
     width: input.width,
-    height: lines.length * cellHeight + 48 + below,
+    height: lines.length * cellHeights[second ? 1 : 0] + top + foot + 2,
     unit,
     described: cells.map((cell) => ({
       label: placeOf(cell),
@@ -47,7 +48,7 @@ export function heatmap(input: ChartInput): Plot {
     })),
     hover: (_, item) => cells[item] && `${placeOf(cells[item])}: ${said(cells[item])}`,
     option: {
-      grid: { left: nameWidth + (axisName('y') ? 4 : 0), right: 2, top: 20, bottom: 26 + below },
+      grid: { left: nameWidth + (axisName('y') ? 4 : 0), right: 2, top, bottom: foot },
       xAxis: {
         type: 'category',
         data: columns,
@@ -57,7 +58,7 @@ export function heatmap(input: ChartInput): Plot {
         name: axisName('x'),
         nameLocation: 'end',
         nameGap: 0,
-        nameTextStyle: { ...label(), align: 'right', verticalAlign: 'top', padding: [24, 0, 0, 0] },
+        nameTextStyle: { ...label(), align: 'right', verticalAlign: 'top', padding: [24 + below, 0, 0, 0] },
       },
       yAxis: {
         type: 'category',

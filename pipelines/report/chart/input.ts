@@ -147,6 +147,14 @@ export const label = (colour: Colour = 'muted', weight: 400 | 600 = 400) => ({
 
 export const hairline = (colour: Colour = 'rule') => ({ color: colours[colour], width: 1 })
 
+/** The axis of some numbers; from nought unless it is `cut`. */
+export function scaleAxis(scale: Scale, values: (number | null)[], isCut = false) {
+  const known = values.filter((value) => value !== null)
+  const ends = isCut ? known : [0, ...known]
+  const format = scale.ticks(Math.min(...ends), Math.max(...ends))
+  return valueAxis({ format, step: scale.step })
+}
+
 /** A value axis that stays in the background: faint lines, muted numbers, no line of its own. */
 export const valueAxis = ({ format, step }: Pick<Scale, 'format' | 'step'>) => ({
   type: 'value' as const,

@@ -1,5 +1,5 @@
 import { toneOf } from './bar.ts'
-import { type ChartInput, footAxis, hairline, label, type Plot, room, valueAxis } from './input.ts'
+import { type ChartInput, footAxis, hairline, label, type Plot, room, scaleAxis } from './input.ts'
 import { colours } from './theme.ts'
 
 /**
@@ -14,10 +14,13 @@ export function pareto(input: ChartInput): Plot {
   const sums = values.map((_, i) => values.slice(0, i + 1).reduce((sum, value) => sum + value, 0))
   const scale = input.scale(values, 'axis')
   const share = (i: number) => `${format.number(((sums[i] ?? 0) / (total || 1)) * 100, 0)}%`
+  const axis = scaleAxis(scale, sums)
   const slot = (input.width - 70) / names.length
+  // Shares that stand too close are written at every second bar, or third.
+  const every = Math.ceil((input.measure('100%') + 6) / slot)
   return {
     width: input.width,
-    height: Number(input.wish('height') ?? 210),
+    height: Number(input.wish('height') ?? (input.width < 400 ? 185 : 200)),
     unit: [scale.label, words.say('chart.line_together')].filter(Boolean).join('; '),
     described: names.map((name, i) => ({
       label: name,
@@ -30,13 +33,13 @@ export function pareto(input: ChartInput): Plot {
       grid: room({ top: 20 }),
       xAxis: {
         ...footAxis(names),
-        axisLabel: { ...label(), interval: 0, width: slot - 4, overflow: 'truncate' },
+        axisLabel: { ...label(), interval: 0, width: slot - 4, overflow: 'break', lineHeight: 13 },
       },
       yAxis: {
-        ...valueAxis(scale),
+        ...axis,
         min: Math.min(0, ...values),
         max: Math.max(total, ...sums),
-        axisLabel: { ...label(), formatter: scale.format, showMaxLabel: false },
+        axisLabel: { ...axis.axisLabel, showMaxLabel: false },
       },
       series: [
         {
@@ -62,7 +65,7 @@ export function pareto(input: ChartInput): Plot {
             padding: [0, 3],
             ...label('ink'),
             textBorderWidth: 0,
-            formatter: ({ dataIndex }) => share(dataIndex),
+            formatter: ({ dataIndex }) => (dataIndex % every === 0 ? share(dataIndex) : ''),
           },
           labelLayout: { hideOverlap: true },
         },

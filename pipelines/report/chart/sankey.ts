@@ -2,7 +2,7 @@ import { toneOf } from './bar.ts'
 import type { ChartInput, Plot } from './input.ts'
 import { type Colour, colours, family, sizes } from './theme.ts'
 
-const head = 20
+const head = 24
 /** Between two groups: their names must not touch, however thin they are. */
 const gap = 15
 const barWidth = 8
@@ -34,7 +34,7 @@ export function sankey(input: ChartInput): Plot {
   const names = [order, [...new Set([...order.filter((name) => to.includes(name)), ...to])]] as const
   const scale = input.scale(values, 'list')
   const most = Math.max(names[0].length, names[1].length)
-  const height = Number(input.wish('height') ?? most * 26 + head)
+  const height = Number(input.wish('height') ?? most * 23 + head)
   const total = values.reduce((sum, value) => sum + value, 0)
   const perOne = (height - head - 6 - gap * (most - 1)) / (total || 1)
   const left = stack(names[0], from, values, perOne)

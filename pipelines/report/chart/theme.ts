@@ -40,5 +40,18 @@ export const sizes = { label: 10.75, strong: 11 } as const
 /** Steps of the heat scale, from nothing to most. */
 export const heat: Colour[] = ['heat-0', 'heat-1', 'heat-2', 'heat-3', 'heat-4', 'heat-5', 'heat-6']
 
+/**
+ * The heat step of a value among others. Shades tell values apart: they run from nought, or from the least where all
+ * lie far above it.
+ */
+export function shadesOf(values: number[]): (value: number) => number {
+  const largest = Math.max(0, ...values)
+  const least = Math.min(largest, ...values.filter((value) => value > 0))
+  const from = least > largest / 4 ? least : 0
+  const span = largest - from || 1
+  return (value) =>
+    value <= 0 ? 0 : Math.max(1, Math.min(6, 1 + Math.floor(((value - from) / span) * 5.999)))
+}
+
 /** What can be read on a heat step. */
 export const onHeat = (step: number): Colour => (step >= 4 ? 'on-dark' : 'ink')

@@ -1,4 +1,4 @@
-import { type ChartInput, footAxis, label, type Plot, room, valueAxis } from './input.ts'
+import { type ChartInput, footAxis, label, type Plot, room, scaleAxis } from './input.ts'
 import { type Colour, colours } from './theme.ts'
 
 /**
@@ -60,7 +60,7 @@ export function trend(input: ChartInput): Plot {
     option: {
       grid: room({ right }),
       xAxis: { ...footAxis(monthLabels(months, input)), boundaryGap: false },
-      yAxis: { ...valueAxis(scale), scale: isCut },
+      yAxis: { ...scaleAxis(scale, drawn, isCut), scale: isCut },
       series: lines.map((line) => ({
         type: 'line' as const,
         name: line.name,
@@ -83,6 +83,7 @@ export function trend(input: ChartInput): Plot {
             line.role === 'y' ? 600 : 400,
           ),
           textBorderWidth: 0,
+          padding: [2, 0],
         },
         labelLayout: { moveOverlap: 'shiftY' as const },
       })),

@@ -26,7 +26,7 @@ export function waterfall(input: ChartInput): Plot {
     (value >= scale.step / 2 && !isTotal ? '+' : '') + scale.format(value)
   return {
     width: input.width,
-    height: Number(input.wish('height') ?? 230),
+    height: Number(input.wish('height') ?? (input.width < 400 ? 185 : 220)),
     unit: floorOf(steps) > 0 ? `${scale.label} · ${input.page.words.say('chart.cut')}` : scale.label,
     described: steps.map((step) => ({ label: step.name, value: write(step) })),
     hover: (_, item) => steps[item] && `${steps[item].name}: ${write(steps[item])} ${scale.label}`,
@@ -37,7 +37,7 @@ export function waterfall(input: ChartInput): Plot {
         axisLabel: {
           ...label('ink'),
           interval: 0,
-          width: (input.width - 8) / steps.length - 6,
+          width: (input.width - 8) / steps.length - 2,
           overflow: 'break',
           lineHeight: 13,
         },
