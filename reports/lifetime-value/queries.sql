@@ -4,6 +4,7 @@
 select
   as_of() as as_of,
   max(horizon_months) as horizon_months,
+  case when max(horizon_months) % 12 = 0 then max(horizon_months) // 12 end as horizon_years,
   max(requested_horizon_months) as requested_horizon_months,
   max(discount_rate) as discount_rate,
   max(horizon_months) < max(requested_horizon_months) as is_shortened
@@ -25,7 +26,7 @@ choice as (
 )
 select 'total' as code, 1 as rank, null as tone,
   json_object('value', predicted_value, 'lower', predicted_lower, 'upper', predicted_upper, 'level', interval_level,
-    'customers', customers, 'months', horizon_months) as arguments
+    'customers', customers, 'months', horizon_months, 'years', case when horizon_months % 12 = 0 then horizon_months // 12 end) as arguments
 from totals
 where predicted_value is not null and predicted_lower is not null
 union all

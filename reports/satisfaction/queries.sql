@@ -9,6 +9,7 @@ select
   cast(param('min_group') as integer) as min_group,
   (select max(lapse_days) filter (where kind = 'person') from churn.thresholds) as lapse_days,
   exists (from service.scores) as has_surveys,
+  exists (from service.scores where target is not null) as has_target,
   exists (from service.cases) as has_cases,
   exists (from loyalty.referrals) as has_referrals,
   exists (from core.customers where purchases > 0) as has_buyers
@@ -16,7 +17,7 @@ select
 -- name: kpis
 with
 scores as (
-  select question, span, score, answers, asked from service.scores where dimension = 'all' and span in ('this', 'prior')
+  select question, span, score, answers, asked, target from service.scores where dimension = 'all' and span in ('this', 'prior')
 ),
 cases as (
   select * from service.causes where case_kind = 'all' and dimension = 'all'
@@ -27,30 +28,30 @@ complaints as (
 orders as (
   select year, sum(orders) as orders from channels.results group by year
 )
-select code, unit, value, year_before, good
+select code, unit, value, year_before, target, good
 from (
-  select 1 as position, 'nps' as code, 'points' as unit, t.score as value, p.score as year_before, 'up' as good
+  select 1 as position, 'nps' as code, 'points' as unit, t.score as value, p.score as year_before, t.target, 'up' as good
   from scores as t left join scores as p on p.question = t.question and p.span = 'prior' where t.question = 'NPS' and t.span = 'this' and t.answers > 0
   union all
-  select 2, 'nps_response', 'percent', t.answers / t.asked, p.answers / p.asked, 'up'
+  select 2, 'nps_response', 'percent', t.answers / t.asked, p.answers / p.asked, null, 'up'
   from scores as t left join scores as p on p.question = t.question and p.span = 'prior' where t.question = 'NPS' and t.span = 'this'
   union all
-  select 3, 'csat', 'percent', t.score, p.score, 'up'
+  select 3, 'csat', 'percent', t.score, p.score, null, 'up'
   from scores as t left join scores as p on p.question = t.question and p.span = 'prior' where t.question = 'CSAT' and t.span = 'this' and t.answers > 0
   union all
-  select 4, 'csat_response', 'percent', t.answers / t.asked, p.answers / p.asked, 'up'
+  select 4, 'csat_response', 'percent', t.answers / t.asked, p.answers / p.asked, null, 'up'
   from scores as t left join scores as p on p.question = t.question and p.span = 'prior' where t.question = 'CSAT' and t.span = 'this'
   union all
-  select 5, 'complaint_rate', 'percent', t.cases / o.orders, p.cases / q.orders, 'down'
+  select 5, 'complaint_rate', 'percent', t.cases / o.orders, p.cases / q.orders, null, 'down'
   from complaints as t join orders as o on o.year = 'this' left join complaints as p on p.year = 'prior' left join orders as q on q.year = 'prior' where t.year = 'this' and o.orders > 0
   union all
-  select 6, 'late_share', 'percent', t.late / t.cases, p.late / p.cases, 'down'
+  select 6, 'late_share', 'percent', t.late / t.cases, p.late / p.cases, null, 'down'
   from cases as t left join cases as p on p.year = 'prior' where t.year = 'this'
   union all
-  select 7, 'cost', 'money', t.cost::double, p.cost::double, 'down'
+  select 7, 'cost', 'money', t.cost::double, p.cost::double, null, 'down'
   from cases as t left join cases as p on p.year = 'prior' where t.year = 'this'
   union all
-  select 8, 'second_purchase', 'percent', share, null, 'up'
+  select 8, 'second_purchase', 'percent', share, null, null, 'up'
   from loyalty.repeats where kind = 'all' and purchase_number = 1 and observed > 0
 )
 order by position
@@ -61,7 +62,7 @@ effects as (
   select * from service.lapses where case_kind = 'complaint' and error is not null
 ),
 nps as (
-  select t.score, t.low, t.high, t.answers, t.response_rate, p.score as prior_score, p.answers as prior_answers,
+  select t.score, t.low, t.high, t.target, t.answers, t.response_rate, p.score as prior_score, p.answers as prior_answers,
     sqrt(pow(nps_error(t.top, t.bottom, t.answers), 2) + pow(nps_error(p.top, p.bottom, p.answers), 2)) as error
   from service.scores as t
   left join service.scores as p on p.question = 'NPS' and p.span = 'prior' and p.dimension = 'all' and p.answers > 0
@@ -107,6 +108,11 @@ select case when prior_score is null then 'nps_alone' when score - prior_score >
   4, case when score - prior_score > 1.96 * error then 'good' when prior_score - score > 1.96 * error then 'bad' end,
   json_object('nps', 100 * score, 'low', 100 * low, 'high', 100 * high, 'change', 100 * (score - prior_score), 'prior', 100 * prior_score, 'answers', answers, 'response', response_rate)
 from nps
+union all
+select case when low > target then 'nps_above_target' else 'nps_below_target' end, 4, case when low > target then 'good' else 'bad' end,
+  json_object('nps', 100 * score, 'low', 100 * low, 'high', 100 * high, 'target', 100 * target, 'distance', 100 * abs(score - target))
+from nps
+where low > target or high < target
 union all
 (
   select 'csat_low', 5, 'bad', json_object('area', member, 'share', score, 'low', low, 'high', high, 'all', all_score, 'answers', answers, 'response', response_rate)
@@ -163,7 +169,7 @@ where case_kind = 'complaint' and error is not null
 order by list_position(['all', 'quick', 'slow', 'well', 'badly'], handling)
 
 -- name: nps_trend
-select from_on as month, round(100 * score, 1) as nps
+select from_on as month, round(100 * score, 1) as nps, round(100 * target, 1) as target
 from service.scores
 where question = 'NPS' and span = 'quarter' and dimension = 'all' and answers >= param('min_group')
 order by from_on
@@ -189,15 +195,28 @@ order by t.question desc, list_position(['all', 'area', 'market'], t.dimension),
 
 -- name: drivers
 select
-  dimension, case when dimension = 'case' then member end as trouble, case when dimension = 'channel_kind' then member end as channel_kind,
+  case when dimension = 'case' then member end as trouble, case when dimension = 'channel_kind' then member end as channel_kind,
   case when dimension = 'store' then coalesce(s.name, member) end as store,
-  answers, round(100 * nps, 1) as nps, round(100 * rest_nps, 1) as rest, round(100 * (difference - 1.96 * error), 1) as low, round(100 * difference, 1) as difference,
-  round(100 * (difference + 1.96 * error), 1) as high, round(100 * pull, 2) as pull
+  answers, round(100 * nps, 1) as nps, round(100 * rest_nps, 1) as rest, round(100 * pull, 2) as pull
 from service.drivers
 left join staging.stores as s on dimension = 'store' and s.store_id = member
 where standing in ('above', 'below') and dimension <> 'market'
 order by pull
 limit 14
+
+-- name: driver_groups
+select member, difference, difference - 1.96 * error as low, difference + 1.96 * error as high
+from service.drivers
+where dimension in ('case', 'channel_kind') and error is not null
+order by dimension, difference desc, member
+
+-- name: driver_stores
+select coalesce(s.name, d.member) as store, d.difference, d.difference - 1.96 * d.error as low, d.difference + 1.96 * d.error as high
+from service.drivers as d
+left join staging.stores as s on s.store_id = d.member
+where d.dimension = 'store' and d.error is not null
+qualify row_number() over (order by d.difference desc, d.member) <= 6 or row_number() over (order by d.difference, d.member) <= 6
+order by d.difference desc, d.member
 
 -- name: causes
 select t.case_kind, t.member as cause, t.cases, p.cases as prior_cases, t.open, t.median_days, t.slow_days, t.late / t.cases as late_share, t.again,
@@ -222,11 +241,23 @@ order by t.cases desc, t.member
 limit 10
 
 -- name: handlers
-select handler_id as handler, cases, late_shrunk, late_standing, judged, well_share, well_shrunk - 1.96 * well_error as low, well_shrunk, least(1, well_shrunk + 1.96 * well_error) as high, well_standing
+select handler_id as handler, cases, late_shrunk, late_standing, well_share, well_shrunk, well_standing
 from service.handlers
 where handler_id <> 'unknown' and cases >= param('min_group')
 order by well_shrunk nulls last, handler_id
 limit 25
+
+-- name: handler_index
+with
+compared as (
+  select handler_id as handler, cases, well_shrunk - sum(well) over () / sum(judged) over () as difference, 1.96 * well_error as error
+  from service.handlers
+)
+select handler, difference, difference - error as low, difference + error as high
+from compared
+where handler <> 'unknown' and cases >= param('min_group') and error is not null
+qualify row_number() over (order by difference desc, handler) <= 6 or row_number() over (order by difference, handler) <= 6
+order by difference desc, handler
 
 -- name: repeats
 select kind, purchase_number, purchases, observed, share, low, high, median_gap_days

@@ -7,7 +7,7 @@ columns:
   owner: {type: VARCHAR, description: Owner or broker}
   acquisition: {type: VARCHAR, description: bought or rented}
   delivered_on: {type: DATE, description: Day delivered}
-  uses_allowed: {type: INTEGER, description: Times that a name may be contacted; null when not limited}
+  uses_allowed: {type: INTEGER, description: 'Times that a name may be contacted: as agreed, else once where the list is rented; null when not limited'}
   channels: {type: VARCHAR, description: Ways of contact allowed}
   purpose: {type: VARCHAR, description: Use allowed in the words of the licence}
   purposes: {type: VARCHAR, description: Purposes of campaigns that this use covers}
@@ -25,7 +25,7 @@ select
   owner,
   acquisition,
   delivered_on,
-  uses_allowed,
+  coalesce(uses_allowed, case when acquisition = 'rented' then 1 end) as uses_allowed,
   channels,
   purpose,
   purposes,

@@ -4,7 +4,8 @@ description: >
   intention to treat: lift = share of the treated that became customers − share of the control, both by matching to the
   person alone, for no key code can come from who was sent none. Incremental customers = lift × treated; their value is the
   mean value of customers won from the list; payback = that value ÷ (list as billed + pieces + fixed cost of its campaigns).
-  Without a control cell nothing is called incremental, and payback rests on the customers credited.
+  Its interval holds the doubt of both: 1.96 ×
+  √(value² × variance of the lift + lift² × variance of the mean value) × treated ÷ cost. Without a control cell nothing is called incremental, and payback rests on the customers credited.
 grain: one row a list
 columns:
   list_id: {type: VARCHAR, description: List, tests: [unique, not_null]}
@@ -28,9 +29,10 @@ columns:
   cost_per_incremental_customer: {type: DOUBLE, description: 'Total cost a customer who would not have come; null where none'}
   customers_valued: {type: BIGINT, description: Customers whose value the mean is of, tests: [not_null]}
   mean_value: {type: DOUBLE, description: Mean value of a customer won from the list}
+  mean_value_error: {type: DOUBLE, description: Half of its 95 % interval; null with fewer than two}
   value: {type: DOUBLE, description: Mean value × incremental customers (credited ones without a control)}
   payback: {type: DOUBLE, description: Value ÷ total cost}
-  payback_low: {type: DOUBLE, description: Lower end with the 95 % interval of the lift; null without a control}
+  payback_low: {type: DOUBLE, description: Lower end of its 95 % interval; null without a control or with fewer than two customers valued}
   payback_high: {type: DOUBLE, description: Upper end}
   basis: {type: VARCHAR, description: What payback rests on, tests: [{accepted_values: [incremental, credited]}]}
   breaches: {type: BIGINT, description: Uses outside the licence, tests: [not_null]}
@@ -73,7 +75,8 @@ with
       list_id,
       count(*) filter (where cell = 'treatment') as new_customers,
       count(value) as customers_valued,
-      avg(value) as mean_value
+      avg(value) as mean_value,
+      1.96 * sqrt(variance_of(sum(value), sum(squared(value)), count(value)) / count(value)) as mean_value_error
     from lists.responders
     group by list_id
   ),
@@ -135,6 +138,7 @@ with
       money(i.cost + coalesce(p.cost, 0) + coalesce(f.cost, 0)) as total_cost,
       coalesce(w.customers_valued, 0) as customers_valued,
       cast(w.mean_value as double) as mean_value,
+      settled(w.mean_value_error) as mean_value_error,
       coalesce(b.breaches, 0) as breaches,
       i.state = 'too_high' as is_overcharged,
       coalesce(b.without_proof, 0) > 0 as is_without_proof
@@ -158,8 +162,7 @@ with
     select
       *,
       ratio(value, total_cost) as payback,
-      ratio(mean_value * (lift - lift_error) * treated, total_cost) as payback_low,
-      ratio(mean_value * (lift + lift_error) * treated, total_cost) as payback_high
+      ratio(sqrt((mean_value * lift_error) ** 2 + (lift * mean_value_error) ** 2) * treated, total_cost) as payback_error
     from valued
   )
 select
@@ -168,7 +171,8 @@ select
   ratio(list_cost, net_names) as cost_per_net_name,
   ratio(total_cost, new_customers) as cost_per_new_customer,
   case when lift > 0 then ratio(total_cost, lift * treated) end as cost_per_incremental_customer,
-  customers_valued, mean_value, value, payback, payback_low, payback_high, basis, breaches,
+  customers_valued, mean_value, mean_value_error, value, payback, payback - payback_error as payback_low,
+  payback + payback_error as payback_high, basis, breaches,
   case
     when treated = 0 or payback is null then null
     when value < contact_cost then 'drop'

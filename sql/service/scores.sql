@@ -2,6 +2,7 @@
 description: >
   What customers say, always with how many were asked and how many answered. NPS = share of 9 and 10 less share of 0 to 6;
   CSAT = share of the top two of five. Counted by the day of sending. Answers outside the scale are no answers.
+  What was planned for NPS, the mean of the months of the span that have a target and have begun, stands beside it.
 grain: 'one row a question, span (a quarter, the last twelve complete months, the twelve before), dimension and member'
 columns:
   question: {type: VARCHAR, description: NPS or CSAT, tests: [not_null, {accepted_values: [NPS, CSAT]}]}
@@ -17,6 +18,7 @@ columns:
   score: {type: DOUBLE, description: 'NPS (−1 to 1), or the top-two share; null without answers'}
   low: {type: DOUBLE, description: Lower end of its 95 % interval}
   high: {type: DOUBLE, description: Upper end}
+  target: {type: DOUBLE, description: 'Planned NPS (−1 to 1) of all or of the market; null without one, and for CSAT'}
 tests:
   - unique: [question, span, from_on, dimension, member]
   - expression: answers <= asked and top + bottom <= answers
@@ -69,13 +71,33 @@ with
       cast(sum(bottom) as bigint) as bottom
     from members
     group by question, span, from_on, dimension, member
+  ),
+  planned as (
+    select
+      coalesce(market, 'all') as member,
+      unnest(['quarter', pack_year(month)]) as span,
+      unnest([
+        cast(date_trunc('quarter', month) as date), case pack_year(month) when 'this' then year_from() when 'prior' then year_before_from() end
+      ]) as from_on,
+      value
+    from staging.targets
+    where metric = 'nps' and month <= as_of()
+  ),
+  targets as (
+    select 'NPS' as question, span, from_on, case member when 'all' then 'all' else 'market' end as dimension, member, sum(value) / count(*) / 100 as target
+    from planned
+    where span is not null
+    group by span, from_on, member
   )
 select
-  question, span, from_on, dimension, member, asked, answers,
+  s.question, s.span, s.from_on, s.dimension, s.member, asked, answers,
   ratio(answers, asked) as response_rate,
   top,
   bottom,
-  case question when 'NPS' then nps(top, bottom, answers) else ratio(top, answers) end as score,
-  case question when 'NPS' then nps(top, bottom, answers) - 1.96 * nps_error(top, bottom, answers) else wilson_low(top, answers) end as low,
-  case question when 'NPS' then nps(top, bottom, answers) + 1.96 * nps_error(top, bottom, answers) else wilson_high(top, answers) end as high
-from summed
+  case s.question when 'NPS' then nps(top, bottom, answers) else ratio(top, answers) end as score,
+  case s.question when 'NPS' then nps(top, bottom, answers) - 1.96 * nps_error(top, bottom, answers) else wilson_low(top, answers) end as low,
+  case s.question when 'NPS' then nps(top, bottom, answers) + 1.96 * nps_error(top, bottom, answers) else wilson_high(top, answers) end as high,
+  t.target
+from summed as s
+left join targets as t
+  on t.question = s.question and t.span = s.span and t.from_on = s.from_on and t.dimension = s.dimension and t.member = s.member

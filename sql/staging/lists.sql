@@ -14,7 +14,7 @@ columns:
   run_charge_per_thousand: {type: 'DECIMAL(18,4)', description: 'Charge for a thousand names run but not billed, in currency'}
   selects_cost: {type: 'DECIMAL(18,4)', description: 'Charge for selections, in currency'}
   billed_amount: {type: 'DECIMAL(18,4)', description: 'What the owner''s invoice asks, in currency; null when not yet billed'}
-  uses_allowed: {type: INTEGER, description: Number of times a name may be contacted; null when not limited}
+  uses_allowed: {type: INTEGER, description: 'Number of times a name may be contacted; when nothing was agreed (null), a rented list may be used once and a bought one is not limited'}
   channels: {type: VARCHAR, description: 'Ways of contact allowed, with commas between'}
   purpose: {type: VARCHAR, description: 'Use allowed, in the words of the licence'}
   purposes: {type: VARCHAR, description: 'Purposes of campaigns that this use covers, with commas between; see campaigns'}

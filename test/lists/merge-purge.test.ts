@@ -146,13 +146,55 @@ test('a use without proof of consent is a breach; who may be contacted today is 
   ])
 })
 
-test('expo visitors pay best and gift buyers worst, as they truly do', async () => {
-  const rows = await db.rows<{ list_id: string; payback: number; new_customers: number }>(
-    'select list_id, payback, new_customers from lists.results order by payback desc',
+/** What each list truly brought: true lift × treated × mean true value (earned so far and in three years to come), over its cost. */
+async function truePaybacks(): Promise<Map<string, number>> {
+  const known = new DatabaseSync(join(dir, 'input/truth.sqlite'), { readOnly: true })
+  const won = known
+    .prepare(`
+      select n.list_code, r.record_id, p.margin_3y
+      from true_list_name as n
+      join true_person as p on p.true_id = n.true_id
+      join true_record as r on r.true_id = n.true_id and r.is_first = 1
+      where n.fate = 'net' and p.joined_on between '2025-06-02' and '2025-12-31'`)
+    .all()
+  const lifts = known
+    .prepare(
+      "select replace(camp_code, 'L', 'L-') as list, true_lift from true_campaign where camp_code like 'L__25'",
+    )
+    .all()
+  known.close()
+  const customers = await db.rows<{ id: string; contribution: number }>(
+    'select k.record_id as id, c.contribution from identity.clusters as k join core.customers as c using (customer_id)',
   )
-  expect(rows.map(({ list_id }) => list_id)).toEqual(['L-EX25', 'L-HH25', 'L-GB25'])
-  expect(rows[0]?.payback).toBeGreaterThan(1)
-  expect(rows[2]?.payback).toBeLessThan(1)
+  const earned = new Map(customers.map(({ id, contribution }) => [id, contribution]))
+  const results = await db.rows<{ list_id: string; treated: number; total_cost: number }>(
+    'select list_id, treated, total_cost from lists.results',
+  )
+  return new Map(
+    results.map(({ list_id, treated, total_cost }) => {
+      const values = won
+        .filter(({ list_code }) => list_code === list_id)
+        .map(({ record_id, margin_3y }) => (earned.get(record_id as string) ?? 0) + (margin_3y as number))
+      const worth = values.reduce((sum, value) => sum + value, 0) / values.length
+      const lift = lifts.find(({ list }) => list === list_id)?.true_lift as number
+      return [list_id, (lift * treated * worth) / total_cost]
+    }),
+  )
+}
+
+test('lists rank by payback as they truly pay', async () => {
+  const found = await db.rows<{ list_id: string; payback: number }>(
+    'select list_id, round(payback, 2) as payback from lists.results order by payback desc',
+  )
+  const paybacks = await truePaybacks()
+  const truly = [...paybacks].sort(([, a], [, b]) => b - a)
+  console.info(
+    'payback, true and found:',
+    truly.map(([list, payback]) => `${list} ${payback.toFixed(2)}`),
+    found,
+  )
+  expect(found.map(({ list_id }) => list_id)).toEqual(truly.map(([list]) => list))
+  expect(truly.every(([, payback]) => payback > 0)).toBe(true)
 })
 
 test('most true new customers of the lists are found, and nobody else', async () => {

@@ -112,7 +112,8 @@ function writeChange(change: number, before: number, row: Row, page: Page): stri
   return change > 0 ? `+${text}` : text
 }
 
-function target(row: Row, { words, format }: Page) {
+function target(row: Row, page: Page) {
+  const { words, format } = page
   const goal = (row.target ?? null) as number | null
   const value = row.value as number
   if (goal === null) return null
@@ -120,7 +121,9 @@ function target(row: Row, { words, format }: Page) {
   const share = value / goal
   const isMet = row.good === 'down' ? share <= 1 : share >= 1
   return {
-    text: words.say('kpis.of_target', { share: format.percent(share) }),
+    text: isShare(row)
+      ? words.say('kpis.target', { value: write(goal, String(row.unit), page) })
+      : words.say('kpis.of_target', { share: format.percent(share) }),
     tone: isMet ? 'good' : 'bad',
     share: `${(Math.min(share, 1) * 100).toFixed(1)}%`,
   }
