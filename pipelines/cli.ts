@@ -176,10 +176,11 @@ command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
   .option('--locale <locales...>', 'these languages only')
   .option('--customer <id>', 'the card of one customer, by its id or that of a record')
+  .option('--currency <code>', 'money in another currency, at the rate of the as-of day; beside the pack')
   .option('--watch', 'make the pages anew whenever a report or template is saved')
   .action(async (options) => {
-    const { only: names, locale: locales, customer } = options
-    const asked = { names, locales, ...(customer ? { given: { customer } } : {}) }
+    const { only: names, locale: locales, customer, currency } = options
+    const asked = { names, locales, currency, ...(customer ? { given: { customer } } : {}) }
     const make = (more: ReportOptions = {}) =>
       run('report', options, (ctx, ledger) => reportStage(ctx, ledger, { ...asked, ...more }))
     if (!options.watch) return make()

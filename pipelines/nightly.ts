@@ -151,7 +151,7 @@ async function keepForNextNight({ project }: StageContext): Promise<void> {
 
 export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
   // Reports that are asked for by name leave the catalogue of their night as it is.
-  const parts = options.names || options.given ? [] : [cataloguePart(ctx)]
+  const parts = options.names || options.given || options.currency ? [] : [cataloguePart(ctx)]
   await packStage(ctx, ledger, 'report', { ...options, parts })
 }
 

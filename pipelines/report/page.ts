@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars'
+import type { Exchange } from './exchange.ts'
 import type { Edition, ReportFolder } from './folder.ts'
 import type { Measure } from './fonts.ts'
 import type { Format } from './format.ts'
@@ -13,7 +14,10 @@ export interface Facts {
   runId: string
   /** YYYY-MM-DD */
   asOf: string
+  /** In which money is shown. */
   currency: string
+  /** Set where that is not the reporting currency. */
+  exchange?: Exchange | undefined
   /** The firm, by locale. */
   firm: (locale: Locale) => string
 }

@@ -7,6 +7,7 @@ import { findingHelpers, findingsOf } from './blocks/findings.ts'
 import { kpiHelpers } from './blocks/kpis.ts'
 import { tableHelpers } from './blocks/table.ts'
 import { valueHelpers } from './blocks/values.ts'
+import { amountsIn } from './exchange.ts'
 import type { Edition, ReportFolder } from './folder.ts'
 import type { Fonts } from './fonts.ts'
 import { type Format, openFormat } from './format.ts'
@@ -51,7 +52,11 @@ export const policyMark = 'policy'
 export const fontMark = '/* fonts */'
 
 /** Reads the templates of base and project for a locale. */
-export async function openStudio(project: Project, locale: Locale, currency: string): Promise<Studio> {
+export async function openStudio(
+  project: Project,
+  locale: Locale,
+  { currency, exchange }: Pick<Facts, 'currency' | 'exchange'>,
+): Promise<Studio> {
   const templates = openTemplates({
     ...valueHelpers,
     ...findingHelpers,
@@ -79,7 +84,7 @@ export async function openStudio(project: Project, locale: Locale, currency: str
   return {
     locale,
     words: await readWords(project, locale),
-    format: openFormat(locale, currency),
+    format: openFormat(locale, currency, exchange?.rate),
     templates,
     partials: new Map(partials),
     layout: await compile('layout.hbs'),
@@ -123,7 +128,7 @@ export function renderPage(
       compares: safe(definitions.compares),
       asOf: facts.asOf,
       runId: facts.runId,
-      currency: facts.currency,
+      currency: amountsIn(facts, studio.words, studio.format),
       links,
       isIndex: sheet.contents !== undefined,
       policy: policyMark,

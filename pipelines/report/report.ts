@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Fault, throwFaults } from '../error.ts'
 import type { ReportFile } from '../ledger.ts'
 import type { StageContext } from '../stage.ts'
+import { apartName } from './apart.ts'
 import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
@@ -10,7 +11,7 @@ import { fileOf, indexFile, indexName, openPress, type Planned, type Press, type
 import type { Print } from './print.ts'
 import { noPrinting, openPrinting, type Printing } from './printing.ts'
 import type { Rendered } from './render.ts'
-import { type Given, givenFolder, readWarehouse, refuseIdle, takes } from './warehouse.ts'
+import { type Given, readWarehouse, refuseIdle, takes } from './warehouse.ts'
 import { type Bound, workbookFile, writeWorkbook } from './workbook/workbook.ts'
 
 export type ReportFormat = 'html' | 'pdf' | 'xlsx'
@@ -23,6 +24,8 @@ export interface ReportOptions {
   formats?: ReportFormat[]
   /** What a reader asks for, read with `given('…')`: the pages then stand in a pack of their own. */
   given?: Given
+  /** The currency that money is shown in, at the rate of the as-of day; also in a pack of its own. */
+  currency?: string
   /** What other stages add to the pack. */
   parts?: readonly PackPart[]
   /** False passes over the browser that the packages carry. */
@@ -68,8 +71,9 @@ export async function report(
       report: one,
       onlyFindings: one.name !== indexName && !chosen.includes(one),
     }))
-    const night = await readWarehouse(warehousePath, project, wanted, given)
-    const pack = await openPack(project, night.facts, givenFolder(night.facts, given))
+    const { currency } = options
+    const night = await readWarehouse(warehousePath, project, wanted, given, currency)
+    const pack = await openPack(project, night.facts, apartName(night.facts.asOf, { ...given, currency }))
     try {
       const press = await openPress(project, reports, night)
       return await fill({ ctx, pack, press, night, chosen, formats, options, printing })

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Db, openDatabase } from '../duckdb.ts'
 import { ClienteleError, type Fault, usageError } from '../error.ts'
 import type { Project } from '../project.ts'
+import { exchangeTo } from './exchange.ts'
 import type { ReportFolder } from './folder.ts'
 import type { Locale } from './locale.ts'
 import type { Facts } from './page.ts'
@@ -45,18 +46,13 @@ export function refuseIdle(chosen: ReportFolder[], reports: ReportFolder[], give
   }
 }
 
-/** Where pages that were asked for stand, beside the pack of the night. */
-export function givenFolder({ asOf }: Pick<Facts, 'asOf'>, given: Given): string | undefined {
-  const parts = Object.entries(given).map(([name, value]) => `${name}-${value.replaceAll(/[^\w-]/g, '_')}`)
-  return parts.length > 0 ? [asOf, ...parts].join('.') : undefined
-}
-
 /** Reads one published version, read-only: what the night says of itself, and every query of the wanted reports. */
 export async function readWarehouse(
   path: string,
   project: Project,
   wanted: Wanted[],
   given: Given = {},
+  currency?: string,
 ): Promise<{ facts: Facts; results: Map<string, Results> }> {
   if (!existsSync(path)) {
     throw new ClienteleError({
@@ -70,6 +66,8 @@ export async function readWarehouse(
     const [run] = await db.rows<Run>('select run_id, as_of, reporting_currency from ops.run')
     if (!run)
       throw new ClienteleError({ what: 'the warehouse does not say which run made it: ops.run is empty' })
+    const [asOf, reporting] = [run.as_of, run.reporting_currency]
+    const exchange = currency ? await exchangeTo(db, currency, { reporting, asOf }) : undefined
     await defineGiven(db, given)
     const results = new Map<string, Results>()
     const faults: Fault[] = []
@@ -84,7 +82,10 @@ export async function readWarehouse(
       )
     }
     if (faults.length > 0) throw new ClienteleError(faults)
-    return { facts: factsOf(run, project), results }
+    return {
+      facts: { ...factsOf(run, project), currency: currency ?? reporting, exchange },
+      results,
+    }
   } finally {
     db.close()
   }
@@ -96,9 +97,9 @@ interface Run {
   reporting_currency: string
 }
 
-function factsOf(run: Run, { config }: Project): Facts {
+function factsOf(run: Run, { config }: Project): Omit<Facts, 'currency'> {
   const { title } = config
   const firm = (locale: Locale) =>
     typeof title === 'string' ? title : (title[locale] ?? Object.values(title)[0] ?? config.name)
-  return { runId: run.run_id, asOf: run.as_of, currency: run.reporting_currency, firm }
+  return { runId: run.run_id, asOf: run.as_of, firm }
 }

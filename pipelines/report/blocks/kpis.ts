@@ -71,7 +71,7 @@ function nameOf(row: Row, page: Page) {
 
 function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
   const { label, note = '' } = nameOf(row, page)
-  const value = row.value as number
+  const value = page.format.shown(row.value as number, String(row.unit))
   const than = known.filter((one) => one !== 'target')
   return {
     code: String(row.code),

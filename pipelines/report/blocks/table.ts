@@ -122,7 +122,7 @@ function totalCell(cell: Shown, at: number, page: Page): Shown {
 }
 
 function drawColumn(column: Column, rows: Row[], page: Page) {
-  const values = rows.map((row) => localised(row, column.name, page.locale) ?? null)
+  const values = rows.map((row) => shown(localised(row, column.name, page.locale) ?? null, column.as, page))
   const isText = column.as === 'text' || column.as === 'sentence'
   const isDelta = column.as.startsWith('delta')
   const write = writer(column, values, rows, page)
@@ -144,6 +144,9 @@ function drawColumn(column: Column, rows: Row[], page: Page) {
     })),
   }
 }
+
+const shown = (value: Cell, as: string, { format }: Page): Cell =>
+  typeof value === 'number' ? format.shown(value, as) : value
 
 /** What a column is sorted by where it is not the number that its cell holds. */
 function sortKey({ as }: Column, value: Cell): string {

@@ -1,3 +1,5 @@
+import { amountsIn } from '../exchange.ts'
+import { openFormat } from '../format.ts'
 import type { Sheet, SheetCell } from './parts.ts'
 import type { Table } from './tables.ts'
 import type { Bound } from './workbook.ts'
@@ -7,11 +9,14 @@ export function indexSheet({ pages, facts, words }: Bound, tables: Table[]): She
   const all = (path: string) => [...words.values()].map((one) => one.say(path))
   const both = (path: string) => [...new Set(all(path))].join(' / ')
   const firms = [...new Set([...words.keys()].map(facts.firm))].join(' / ')
+  const amounts = [
+    ...new Set([...words].map(([locale, one]) => amountsIn(facts, one, openFormat(locale, facts.currency)))),
+  ].join(' / ')
   const known: [string, string][] = [
     [both('page.pack'), firms],
     [both('page.as_of'), facts.asOf],
     [both('page.run'), facts.runId],
-    [both('page.amounts'), facts.currency],
+    [both('page.amounts'), amounts],
   ]
   const head = [
     both('workbook.sheet'),
