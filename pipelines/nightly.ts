@@ -14,6 +14,8 @@ import { keepIds } from './publish/keep.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
 import type { PackPart } from './report/parts.ts'
 import type { ReportOptions } from './report/report.ts'
+import type { Asked } from './scope/members.ts'
+import type { openScoped } from './scope/scope.ts'
 import type { StageContext } from './stage.ts'
 
 export interface NightOptions
@@ -149,10 +151,24 @@ async function keepForNextNight({ project }: StageContext): Promise<void> {
   }
 }
 
-export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
-  // Reports that are asked for by name leave the catalogue of their night as it is.
-  const parts = options.names || options.given || options.currency ? [] : [cataloguePart(ctx)]
-  await packStage(ctx, ledger, 'report', { ...options, parts })
+export async function reportStage(
+  ctx: StageContext,
+  ledger: Ledger,
+  { scope, ...options }: ReportOptions & { scope?: Asked },
+): Promise<void> {
+  // Reports that are asked for by name leave the catalogue of their night as it is; packs made apart have none.
+  const parts = options.names || options.given || options.currency || scope ? [] : [cataloguePart(ctx)]
+  await packStage(ctx, ledger, 'report', {
+    ...options,
+    parts,
+    ...(scope ? { openScoped: (queries) => openPart(ctx, scope, queries) } : {}),
+  })
+}
+
+/** Reports of the whole firm do without what makes a part of it. */
+const openPart = async (...given: Parameters<typeof openScoped>) => {
+  const { openScoped } = await import('./scope/scope.ts')
+  return openScoped(...given)
 }
 
 /** Makes the catalogue anew, and leaves the reports of its night beside it as they are. */
@@ -167,8 +183,11 @@ async function packStage(
 ): Promise<void> {
   // Charts, fonts and the browser take as long to load as a command that needs none of them runs.
   const { report } = await import('./report/report.ts')
-  const { files, missing } = await ledger.stage(name, () => report(ctx, ctx.project.paths.warehouse, options))
+  const { files, missing, folder, part } = await ledger.stage(name, () =>
+    report(ctx, ctx.project.paths.warehouse, options),
+  )
   ledger.record.reports = files
+  ledger.record.pack = { folder, ...(part ? { ...part.scope, customers: part.customers } : {}) }
   ledger.record.runId ??= await publishedRunId(ctx.project)
   if (missing) throw new ClienteleError({ what: missing })
 }

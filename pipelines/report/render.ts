@@ -13,6 +13,7 @@ import type { Fonts } from './fonts.ts'
 import { type Format, openFormat } from './format.ts'
 import type { Locale } from './locale.ts'
 import type { Entry, Facts, Page } from './page.ts'
+import { partOf } from './part.ts'
 import { textOf } from './plain-text.ts'
 import type { Results } from './results.ts'
 import { openTemplates, type Render, type Templates } from './template.ts'
@@ -36,6 +37,8 @@ export interface Rendered {
   report: ReportFolder
   locale: Locale
   title: string
+  /** Said of a page that is of the whole firm in the pack of a part. */
+  whose: string
   /** The whole document; `fontMark` stands where the fonts go. */
   html: string
   entry: Omit<Entry, 'files'>
@@ -115,6 +118,7 @@ export function renderPage(
   const fill = (name: 'counts' | 'compares') =>
     front[name] === undefined ? '' : studio.templates.plain(sheet.edition.textAt([name]))(sheet.results, data)
   const definitions = { counts: fill('counts'), compares: fill('compares') }
+  const part = partOf(facts, studio.words, front.whole)
   const body = studio.templates.markdown(sheet.edition.body)(sheet.results, data)
   const html = studio.layout(
     {
@@ -128,6 +132,7 @@ export function renderPage(
       compares: safe(definitions.compares),
       asOf: facts.asOf,
       runId: facts.runId,
+      part,
       currency: amountsIn(facts, studio.words, studio.format),
       links,
       isIndex: sheet.contents !== undefined,
@@ -136,7 +141,9 @@ export function renderPage(
       filter: studio.words.say('page.filter'),
       shown: studio.words.say('page.rows_shown'),
       sort: studio.words.say('page.sort'),
-      style: safe(`${fontMark}\n${pageBoxes(studio, front.title, facts)}\n${studio.style}`),
+      style: safe(
+        `${fontMark}\n${pageBoxes(studio, part ? `${front.title} · ${part.name}` : front.title, facts)}\n${studio.style}`,
+      ),
       body: safe(body),
     },
     data,
@@ -153,6 +160,7 @@ export function renderPage(
     report: sheet.report,
     locale: studio.locale,
     title: front.title,
+    whose: part && front.whole ? part.name : '',
     html,
     entry,
     uses,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Fault, throwFaults } from '../error.ts'
 import type { ReportFile } from '../ledger.ts'
+import type { OpenScoped, Scope } from '../scoped.ts'
 import type { StageContext } from '../stage.ts'
 import { apartName } from './apart.ts'
 import { chooseReports, type ReportFolder, readReports } from './folder.ts'
@@ -11,7 +12,7 @@ import { fileOf, indexFile, indexName, openPress, type Planned, type Press, type
 import type { Print } from './print.ts'
 import { noPrinting, openPrinting, type Printing } from './printing.ts'
 import type { Rendered } from './render.ts'
-import { type Given, readWarehouse, refuseIdle, takes } from './warehouse.ts'
+import { type Given, isWhole, queriesOf, readWarehouse, refuseIdle, takes } from './warehouse.ts'
 import { type Bound, workbookFile, writeWorkbook } from './workbook/workbook.ts'
 
 export type ReportFormat = 'html' | 'pdf' | 'xlsx'
@@ -26,6 +27,8 @@ export interface ReportOptions {
   given?: Given
   /** The currency that money is shown in, at the rate of the as-of day; also in a pack of its own. */
   currency?: string
+  /** Opens what a pack of a part of the firm is read from; also in a pack of its own. */
+  openScoped?: OpenScoped
   /** What other stages add to the pack. */
   parts?: readonly PackPart[]
   /** False passes over the browser that the packages carry. */
@@ -36,6 +39,10 @@ export interface ReportResult {
   files: ReportFile[]
   /** What the pack lacks, as the PDF or a part; why, and how to mend it. */
   missing?: string
+  /** The folder of the pack. */
+  folder: string
+  /** The part of the firm that it is of. */
+  part?: { scope: Scope; customers: number } | undefined
 }
 
 /**
@@ -66,14 +73,20 @@ export async function report(
       })
     : noPrinting
   try {
-    ctx.log.progress('report: queries …')
     const wanted = reports.map((one) => ({
       report: one,
       onlyFindings: one.name !== indexName && !chosen.includes(one),
     }))
+    const scoped = await options.openScoped?.(
+      wanted.filter(({ report }) => !isWhole(report)).flatMap((one) => queriesOf(one).map(({ sql }) => sql)),
+    )
+    ctx.log.progress('report: queries …')
     const { currency } = options
-    const night = await readWarehouse(warehousePath, project, wanted, given, currency)
-    const pack = await openPack(project, night.facts, apartName(night.facts.asOf, { ...given, currency }))
+    const reading = readWarehouse(warehousePath, project, wanted, { given, currency, scoped })
+    const night = await reading.finally(() => scoped?.close())
+    const { region, segment } = scoped?.scope ?? {}
+    const apart = apartName(night.facts.asOf, { region, segment, ...given, currency })
+    const pack = await openPack(project, night.facts, apart)
     try {
       const press = await openPress(project, reports, night)
       return await fill({ ctx, pack, press, night, chosen, formats, options, printing })
@@ -122,8 +135,11 @@ async function fill(work: Work): Promise<ReportResult> {
     for (const page of press.index(shown, locale))
       await pack.write(indexFile(locale, locales), withType(page, 'screen'))
   const folder = await pack.finish()
+  const { part } = night.facts
   return {
     files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
+    folder,
+    part: part && { scope: part.scope, customers: part.customers },
     ...(missing ? { missing } : {}),
   }
 }
@@ -225,7 +241,7 @@ async function writePdfs(
   pack: Pack,
   printing: Promise<Outcome>[],
   { started }: Printing,
-): Promise<ReportResult> {
+): Promise<Pick<ReportResult, 'files' | 'missing'>> {
   if (printing.length === 0) return { files: [] }
   const { prints, failures } = await started
   if (!prints) return { files: [], missing: noBrowser(failures) }

@@ -65,7 +65,9 @@ export const valueHelpers: Helpers = {
     const page = pageOf(options)
     const linked = names.map((name) => {
       const href = page.catalogueOf(name)
-      const code = `<code>${Handlebars.escapeExpression(name)}</code>`
+      const isWhole = !page.edition.front.whole && page.facts.part?.whole.has(name)
+      const whose = isWhole ? ` ${Handlebars.escapeExpression(page.words.say('part.whole_here'))}` : ''
+      const code = `<code>${Handlebars.escapeExpression(name)}</code>${whose}`
       // Paper leads nowhere.
       return href
         ? `<!--screen--><a href="${Handlebars.escapeExpression(href)}"><!--/screen-->${code}<!--screen--></a><!--/screen-->`
