@@ -175,7 +175,12 @@ command('test [selectors...]', 'run the unit tests of models (sql/<schema>/<tabl
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
   .option('--locale <locales...>', 'these languages only')
-  .option('--customer <id>', 'the card of one customer, by its id or that of a record')
+  .addOption(
+    new Option('--customer <id>', 'the card of one customer, by its id or that of a record').conflicts([
+      'region',
+      'segment',
+    ]),
+  )
   .option('--region <name>', 'of the customers of one market, or region of a market, alone; beside the pack')
   .option('--segment <name>', 'of the customers of one RFM segment alone; beside the pack')
   .option('--currency <code>', 'money in another currency, at the rate of the as-of day; beside the pack')

@@ -108,10 +108,8 @@ async function makeTables(
       await db.run(sql`create table ${sql.table(name)} as ${filtered(name, treatment, columns, members)}`)
     }
   }
-  for (const name of waiting) {
-    const rows = treatments.of.get(name) === 'shared' && shared[name]?.rows(members.scope)
-    if (rows) await db.run(sql`create table ${sql.table(name)} as ${rows}`)
-  }
+  for (const [name, { rows }] of Object.entries(shared))
+    if (needed.has(name)) await db.run(sql`create table ${sql.table(name)} as ${rows(members)}`)
   for (const { name, select } of treatments.rebuilt.filter((model) => needed.has(model.name))) {
     tell(name)
     await maker.ensure(needsOf([select.references], code.macros).macros)
