@@ -51,6 +51,8 @@ export interface RunRecord {
   models: ModelCount
   audits: { passed: number; warned: number; failed: number }
   reports: ReportFile[]
+  /** Where they can be read, and of which part of the firm they are. */
+  pack?: { folder: string; region?: string; segment?: string; customers?: number }
   /** Things that did not stop the run but that the operator must know. */
   warnings: string[]
   error: string | null

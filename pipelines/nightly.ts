@@ -16,6 +16,8 @@ import { keepPast, warehouseAsOf } from './publish/past.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
 import type { PackPart } from './report/parts.ts'
 import type { ReportOptions } from './report/report.ts'
+import type { Asked } from './scope/members.ts'
+import type { openScoped } from './scope/scope.ts'
 import type { StageContext } from './stage.ts'
 
 export interface NightOptions
@@ -187,11 +189,26 @@ async function keepForLanding({ project, asOf }: StageContext): Promise<void> {
   }
 }
 
-export async function reportStage(ctx: StageContext, ledger: Ledger, options: ReportOptions): Promise<void> {
+export async function reportStage(
+  ctx: StageContext,
+  ledger: Ledger,
+  { scope, ...options }: ReportOptions & { scope?: Asked },
+): Promise<void> {
   const warehouse = await warehouseOf(ctx)
-  // Reports that are asked for by name leave the catalogue of their night as it is.
-  const parts = options.names || options.given ? [] : [cataloguePart(ctx, warehouse)]
-  await packStage(ctx, ledger, 'report', warehouse, { ...options, parts })
+  // Reports that are asked for by name leave the catalogue of their night as it is; packs made apart have none.
+  const isApart = options.given || options.currency || scope
+  const parts = options.names || isApart ? [] : [cataloguePart(ctx, warehouse)]
+  await packStage(ctx, ledger, 'report', warehouse, {
+    ...options,
+    parts,
+    ...(scope ? { openScoped: (queries) => openPart(ctx, warehouse, scope, queries) } : {}),
+  })
+}
+
+/** Reports of the whole firm do without what makes a part of it. */
+const openPart = async (...given: Parameters<typeof openScoped>) => {
+  const { openScoped } = await import('./scope/scope.ts')
+  return openScoped(...given)
 }
 
 /** The published warehouse, or that of the past day that is looked at. */
@@ -223,8 +240,9 @@ async function packStage(
   const { report } = await import('./report/report.ts')
   const isPast = warehouse !== ctx.project.paths.warehouse
   const made = await ledger.stage(name, () => report(ctx, warehouse, { ...options, isPast }))
-  const { files, missing, runId } = made
+  const { files, missing, runId, folder, part } = made
   ledger.record.reports = files
+  ledger.record.pack = { folder, ...(part ? { ...part.scope, customers: part.customers } : {}) }
   ledger.record.runId ??= runId
   if (missing) throw new ClienteleError({ what: missing })
 }

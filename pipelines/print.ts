@@ -26,6 +26,11 @@ export function printRun(record: RunRecord): string {
     const formats = new Set(record.reports.map(({ format }) => format.toUpperCase()))
     lines.push(`  reports  ${record.reports.length} files (${[...formats].join(', ')})`)
     lines.push(`  pack     ${shownPath(join(dirname(first.path), 'index.html'))}`)
+    const { customers, region, segment } = record.pack ?? {}
+    if (customers !== undefined)
+      lines.push(
+        `  part     ${[region, segment].filter(Boolean).join(', ')}: ${numbers.format(customers)} customers`,
+      )
   }
   return lines.join('\n')
 }

@@ -25,6 +25,8 @@ const frontMatter = z.strictObject({
     .array(z.enum(['html', 'pdf']))
     .min(1)
     .default(['html', 'pdf']),
+  /** Whether it tells of the whole firm even in the pack of a part: what it asks has no other answer. */
+  whole: z.boolean().default(false),
   /** False keeps its tables out of the workbook: a page of one person's data. */
   workbook: z.boolean().default(true),
   /** Definition of what is counted, and what it is compared with; may hold tags. */

@@ -3,8 +3,10 @@ import { fixed, moneyInSentence, numeral } from './scale.ts'
 
 export interface Format {
   locale: Locale
-  /** ISO code of the reporting currency. */
+  /** ISO code of the currency that is shown. */
   currency: string
+  /** A value of the warehouse as it is shown: money in the currency of the page, anything else as it is. */
+  shown(value: number, unit: string): number
   /** To be read in a sentence: three significant digits, with the currency. */
   money(value: number): string
   /** To the last cent (or whatever the currency's smallest unit is). */
@@ -27,7 +29,7 @@ export interface Format {
 }
 
 /** Numbers, money and dates as readers of a locale write them. */
-export function openFormat(locale: Locale, currency: string): Format {
+export function openFormat(locale: Locale, currency: string, rate = 1): Format {
   const date = (value: string, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(languageTag(locale), { ...options, timeZone: 'UTC' }).format(
       new Date(`${value.slice(0, 10)}T00:00:00Z`),
@@ -38,6 +40,7 @@ export function openFormat(locale: Locale, currency: string): Format {
   return {
     locale,
     currency,
+    shown: (value, unit) => (isMoney(unit) ? value * rate : value),
     money: (value) => moneyInSentence(value, locale, currency),
     moneyExact: (value) =>
       numeral(value, locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
@@ -55,6 +58,9 @@ export function openFormat(locale: Locale, currency: string): Format {
     year: (value) => date(value, { year: 'numeric' }),
   }
 }
+
+/** Money of the reporting currency. `amount` is not: it is of a currency that its row names. */
+const isMoney = (unit: string): boolean => unit === 'money' || unit === 'money_exact'
 
 /** Whole per cents need no decimal: what is given as 90% was meant so. */
 function percentDigits(share: number): number {

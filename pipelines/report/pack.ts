@@ -66,6 +66,7 @@ export async function openPack(
         if (!made.has(name)) await linkFolder(join(current, name), join(part, name))
       const name = await settle(packs, part, runId)
       for (const shown of names) await show(published, shown, name)
+      if (!apart) await dropStale(published, asOf, runId)
       await prune(published, packs, project.config.versionsKept)
       return current
     },
@@ -99,7 +100,7 @@ async function show(published: string, name: string, pack: string): Promise<void
 
 async function contentsOf(current: string, runId: string): Promise<{ files: string[]; folders: string[] }> {
   const target = await readlink(current).catch(() => '')
-  const isSameRun = basename(target).replace(/-\d+$/, '') === runId
+  const isSameRun = runOf(target) === runId
   const found = isSameRun ? await readdir(current, { withFileTypes: true }) : []
   const named = (isFolder: boolean) =>
     found.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name)
@@ -117,6 +118,18 @@ async function linkFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { mode: 0o700 })
   for (const name of await readdir(from)) await link(join(from, name), join(to, name))
 }
+
+/** Packs made apart are of the run of their night: when another takes its place, they tell of what is there no more. */
+async function dropStale(published: string, asOf: string, runId: string): Promise<void> {
+  for (const name of await readdir(published)) {
+    if (!name.startsWith(`${asOf}.`)) continue
+    if (runOf(await readlink(join(published, name)).catch(() => '')) !== runId)
+      await rm(join(published, name), { force: true })
+  }
+}
+
+/** The run that made a pack, of where its name leads. */
+const runOf = (target: string): string => basename(target).replace(/-\d+$/, '')
 
 /** Keeps the packs that are shown, and the newest of the others. */
 async function prune(published: string, packs: string, keep: number): Promise<void> {

@@ -1,4 +1,6 @@
 import type Handlebars from 'handlebars'
+import type { ScopedWarehouse } from '../scoped.ts'
+import type { Exchange } from './exchange.ts'
 import type { Edition, ReportFolder } from './folder.ts'
 import type { Measure } from './fonts.ts'
 import type { Format } from './format.ts'
@@ -13,7 +15,12 @@ export interface Facts {
   runId: string
   /** YYYY-MM-DD */
   asOf: string
+  /** In which money is shown. */
   currency: string
+  /** Set where that is not the reporting currency. */
+  exchange?: Exchange | undefined
+  /** The part of the firm that the pack is of; undefined where it is of all. */
+  part?: Pick<ScopedWarehouse, 'scope' | 'customers' | 'whole'> | undefined
   /** The firm, by locale. */
   firm: (locale: Locale) => string
 }

@@ -55,7 +55,7 @@ export async function openPress(
 ): Promise<Press> {
   const fonts = openFonts()
   const { locales } = project.config
-  const studios = await Promise.all(locales.map((locale) => openStudio(project, locale, facts.currency)))
+  const studios = await Promise.all(locales.map((locale) => openStudio(project, locale, facts)))
   const sheetOf = (report: ReportFolder, locale: Locale) => ({
     report,
     edition: report.editions.get(locale) as Edition,

@@ -7,11 +7,13 @@ import { findingHelpers, findingsOf } from './blocks/findings.ts'
 import { kpiHelpers } from './blocks/kpis.ts'
 import { tableHelpers } from './blocks/table.ts'
 import { valueHelpers } from './blocks/values.ts'
+import { amountsIn } from './exchange.ts'
 import type { Edition, ReportFolder } from './folder.ts'
 import type { Fonts } from './fonts.ts'
 import { type Format, openFormat } from './format.ts'
 import type { Locale } from './locale.ts'
 import type { Entry, Facts, Page } from './page.ts'
+import { partOf } from './part.ts'
 import { textOf } from './plain-text.ts'
 import type { Results } from './results.ts'
 import { openTemplates, type Render, type Templates } from './template.ts'
@@ -35,6 +37,8 @@ export interface Rendered {
   report: ReportFolder
   locale: Locale
   title: string
+  /** Said of a page that is of the whole firm in the pack of a part. */
+  whose: string
   /** The whole document; `fontMark` stands where the fonts go. */
   html: string
   entry: Omit<Entry, 'files'>
@@ -51,7 +55,11 @@ export const policyMark = 'policy'
 export const fontMark = '/* fonts */'
 
 /** Reads the templates of base and project for a locale. */
-export async function openStudio(project: Project, locale: Locale, currency: string): Promise<Studio> {
+export async function openStudio(
+  project: Project,
+  locale: Locale,
+  { currency, exchange }: Pick<Facts, 'currency' | 'exchange'>,
+): Promise<Studio> {
   const templates = openTemplates({
     ...valueHelpers,
     ...findingHelpers,
@@ -79,7 +87,7 @@ export async function openStudio(project: Project, locale: Locale, currency: str
   return {
     locale,
     words: await readWords(project, locale),
-    format: openFormat(locale, currency),
+    format: openFormat(locale, currency, exchange?.rate),
     templates,
     partials: new Map(partials),
     layout: await compile('layout.hbs'),
@@ -110,6 +118,7 @@ export function renderPage(
   const fill = (name: 'counts' | 'compares') =>
     front[name] === undefined ? '' : studio.templates.plain(sheet.edition.textAt([name]))(sheet.results, data)
   const definitions = { counts: fill('counts'), compares: fill('compares') }
+  const part = partOf(facts, studio.words, front.whole)
   const body = studio.templates.markdown(sheet.edition.body)(sheet.results, data)
   const html = studio.layout(
     {
@@ -123,7 +132,8 @@ export function renderPage(
       compares: safe(definitions.compares),
       asOf: facts.asOf,
       runId: facts.runId,
-      currency: facts.currency,
+      part,
+      currency: amountsIn(facts, studio.words, studio.format),
       links,
       isIndex: sheet.contents !== undefined,
       policy: policyMark,
@@ -131,7 +141,9 @@ export function renderPage(
       filter: studio.words.say('page.filter'),
       shown: studio.words.say('page.rows_shown'),
       sort: studio.words.say('page.sort'),
-      style: safe(`${fontMark}\n${pageBoxes(studio, front.title, facts)}\n${studio.style}`),
+      style: safe(
+        `${fontMark}\n${pageBoxes(studio, part ? `${front.title} · ${part.name}` : front.title, facts)}\n${studio.style}`,
+      ),
       body: safe(body),
     },
     data,
@@ -148,6 +160,7 @@ export function renderPage(
     report: sheet.report,
     locale: studio.locale,
     title: front.title,
+    whose: part && front.whole ? part.name : '',
     html,
     entry,
     uses,

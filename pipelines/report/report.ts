@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { type Fault, throwFaults } from '../error.ts'
 import type { ReportFile } from '../ledger.ts'
+import type { OpenScoped, Scope } from '../scoped.ts'
 import type { StageContext } from '../stage.ts'
+import { apartName } from './apart.ts'
 import { chooseReports, type ReportFolder, readReports } from './folder.ts'
 import type { Locale } from './locale.ts'
 import { openPack, type Pack } from './pack.ts'
@@ -10,7 +12,7 @@ import { fileOf, indexFile, indexName, openPress, type Planned, type Press, type
 import type { Print } from './print.ts'
 import { noPrinting, openPrinting, type Printing } from './printing.ts'
 import type { Rendered } from './render.ts'
-import { type Given, givenFolder, readWarehouse, refuseIdle, takes } from './warehouse.ts'
+import { type Given, isWhole, queriesOf, readWarehouse, refuseIdle, takes } from './warehouse.ts'
 import { type Bound, workbookFile, writeWorkbook } from './workbook/workbook.ts'
 
 export type ReportFormat = 'html' | 'pdf' | 'xlsx'
@@ -23,6 +25,10 @@ export interface ReportOptions {
   formats?: ReportFormat[]
   /** What a reader asks for, read with `given('…')`: the pages then stand in a pack of their own. */
   given?: Given
+  /** The currency that money is shown in, at the rate of the as-of day; also in a pack of its own. */
+  currency?: string
+  /** Opens what a pack of a part of the firm is read from; also in a pack of its own. */
+  openScoped?: OpenScoped
   /** What other stages add to the pack. */
   parts?: readonly PackPart[]
   /** A pack of a past day is not the latest. */
@@ -37,6 +43,10 @@ export interface ReportResult {
   runId: string
   /** What the pack lacks, as the PDF or a part; why, and how to mend it. */
   missing?: string
+  /** The folder of the pack. */
+  folder: string
+  /** The part of the firm that it is of. */
+  part?: { scope: Scope; customers: number } | undefined
 }
 
 /**
@@ -67,16 +77,20 @@ export async function report(
       })
     : noPrinting
   try {
-    ctx.log.progress('report: queries …')
     const wanted = reports.map((one) => ({
       report: one,
       onlyFindings: one.name !== indexName && !chosen.includes(one),
     }))
-    const night = await readWarehouse(warehousePath, project, wanted, given)
-    const pack = await openPack(project, night.facts, {
-      apart: givenFolder(night.facts, given),
-      isPast: options.isPast ?? false,
-    })
+    const scoped = await options.openScoped?.(
+      wanted.filter(({ report }) => !isWhole(report)).flatMap((one) => queriesOf(one).map(({ sql }) => sql)),
+    )
+    ctx.log.progress('report: queries …')
+    const { currency } = options
+    const reading = readWarehouse(warehousePath, project, wanted, { given, currency, scoped })
+    const night = await reading.finally(() => scoped?.close())
+    const { region, segment } = scoped?.scope ?? {}
+    const apart = apartName(night.facts.asOf, { region, segment, ...given, currency })
+    const pack = await openPack(project, night.facts, { apart, isPast: options.isPast ?? false })
     try {
       const press = await openPress(project, reports, night)
       return await fill({ ctx, pack, press, night, chosen, formats, options, printing })
@@ -125,9 +139,12 @@ async function fill(work: Work): Promise<ReportResult> {
     for (const page of press.index(shown, locale))
       await pack.write(indexFile(locale, locales), withType(page, 'screen'))
   const folder = await pack.finish()
+  const { part } = night.facts
   return {
     runId: night.facts.runId,
     files: written.map((file) => ({ ...file, path: join(folder, file.path) })),
+    folder,
+    part: part && { scope: part.scope, customers: part.customers },
     ...(missing ? { missing } : {}),
   }
 }

@@ -3,9 +3,12 @@ import { sql } from 'kysely'
 import { type Db, openDatabase } from '../duckdb.ts'
 import { ClienteleError, type Fault, usageError } from '../error.ts'
 import type { Project } from '../project.ts'
+import type { ScopedWarehouse } from '../scoped.ts'
+import { exchangeTo } from './exchange.ts'
 import type { ReportFolder } from './folder.ts'
 import type { Locale } from './locale.ts'
 import type { Facts } from './page.ts'
+import type { Query } from './query-file.ts'
 import { type Results, runQueries } from './results.ts'
 
 export interface Wanted {
@@ -45,18 +48,28 @@ export function refuseIdle(chosen: ReportFolder[], reports: ReportFolder[], give
   }
 }
 
-/** Where pages that were asked for stand, beside the pack of the night. */
-export function givenFolder({ asOf }: Pick<Facts, 'asOf'>, given: Given): string | undefined {
-  const parts = Object.entries(given).map(([name, value]) => `${name}-${value.replaceAll(/[^\w-]/g, '_')}`)
-  return parts.length > 0 ? [asOf, ...parts].join('.') : undefined
+export interface ReadOptions {
+  given?: Given | undefined
+  /** In which money is shown; the reporting currency where left out. */
+  currency?: string | undefined
+  /** Read in place of the published version, but for the reports that tell of the whole firm. */
+  scoped?: ScopedWarehouse | undefined
 }
+
+/** Whether a report tells of the whole firm even in the pack of a part. */
+export const isWhole = ({ editions }: ReportFolder): boolean =>
+  [...editions.values()].some(({ front }) => front.whole)
+
+/** What is run of a report. Findings may read rows that are kept. */
+export const queriesOf = ({ report, onlyFindings }: Wanted): Query[] =>
+  report.queries.filter(({ name, kept }) => !onlyFindings || kept || name === 'findings')
 
 /** Reads one published version, read-only: what the night says of itself, and every query of the wanted reports. */
 export async function readWarehouse(
   path: string,
   project: Project,
   wanted: Wanted[],
-  given: Given = {},
+  { given = {}, currency, scoped }: ReadOptions = {},
 ): Promise<{ facts: Facts; results: Map<string, Results> }> {
   if (!existsSync(path)) {
     throw new ClienteleError({
@@ -70,13 +83,15 @@ export async function readWarehouse(
     const [run] = await db.rows<Run>('select run_id, as_of, reporting_currency from ops.run')
     if (!run)
       throw new ClienteleError({ what: 'the warehouse does not say which run made it: ops.run is empty' })
-    await defineGiven(db, given)
+    const [asOf, reporting] = [run.as_of, run.reporting_currency]
+    const exchange = currency ? await exchangeTo(db, currency, { reporting, asOf }) : undefined
+    for (const one of [db, scoped?.db]) if (one) await defineGiven(one, given)
     const results = new Map<string, Results>()
     const faults: Fault[] = []
-    for (const { report, onlyFindings } of wanted) {
-      // Findings may read rows that are kept.
-      const queries = report.queries.filter(({ name, kept }) => !onlyFindings || kept || name === 'findings')
-      await runQueries(db, queries, report.file, report.text).then(
+    for (const one of wanted) {
+      const { report } = one
+      const from = scoped && !isWhole(report) ? scoped.db : db
+      await runQueries(from, queriesOf(one), report.file, report.text).then(
         (rows) => results.set(report.name, rows),
         (error) => {
           if (!(error instanceof ClienteleError)) throw error
@@ -85,7 +100,10 @@ export async function readWarehouse(
       )
     }
     if (faults.length > 0) throw new ClienteleError(faults)
-    return { facts: factsOf(run, project), results }
+    return {
+      facts: { ...factsOf(run, project), currency: currency ?? reporting, exchange, part: scoped },
+      results,
+    }
   } finally {
     db.close()
   }
@@ -97,9 +115,9 @@ interface Run {
   reporting_currency: string
 }
 
-function factsOf(run: Run, { config }: Project): Facts {
+function factsOf(run: Run, { config }: Project): Omit<Facts, 'currency'> {
   const { title } = config
   const firm = (locale: Locale) =>
     typeof title === 'string' ? title : (title[locale] ?? Object.values(title)[0] ?? config.name)
-  return { runId: run.run_id, asOf: run.as_of, currency: run.reporting_currency, firm }
+  return { runId: run.run_id, asOf: run.as_of, firm }
 }

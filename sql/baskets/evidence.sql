@@ -4,6 +4,7 @@ description: >
   of the three proposed before it, against the naive rule that proposes to everybody the three most frequent products
   they had not bought. Only customers with three proposals are counted, for both alike.
 grain: one row
+tags: [whole_firm]
 columns:
   customers: {type: BIGINT, description: Customers with three proposals who then bought a product new to them, tests: [not_null]}
   rule_hits: {type: BIGINT, description: Of these who bought one of the three, tests: [not_null]}

@@ -1,6 +1,7 @@
 /*
 description: Every category, subcategory and product that was ever sold or stands in the list of products, with the number it has in baskets.
 grain: one row a level and item
+tags: [reference]
 columns:
   level: {type: VARCHAR, description: 'category, subcategory or product', tests: [not_null, {accepted_values: [category, subcategory, product]}]}
   item_number: {type: INTEGER, description: Number within the level, tests: [not_null]}

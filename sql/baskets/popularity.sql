@@ -1,6 +1,7 @@
 /*
 description: How often products stood in the baskets of a basis, and within their subcategory.
 grain: one row a basis and product
+tags: [whole_firm]
 columns:
   basis: {type: VARCHAR, description: calibration or full, tests: [not_null]}
   product_id: {type: VARCHAR, description: Product, tests: [not_null]}

@@ -4,6 +4,7 @@ description: >
   with the antecedent; lift = confidence / share of orders with the consequent. A lift of 1 is what chance gives; z says by how many
   standard errors the orders with all of them exceed that (hypergeometric).
 grain: one row a basis, level and rule
+tags: [whole_firm]
 columns:
   basis: {type: VARCHAR, description: calibration or full, tests: [not_null]}
   level: {type: VARCHAR, description: 'category, subcategory or product', tests: [not_null]}

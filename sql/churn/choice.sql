@@ -7,6 +7,7 @@ description: >
   P(alive) is not published and forecasts come from NBD, which takes every customer for one who stays. Too few repeat buyers,
   too few third purchases or a history shorter than the holdout: no forecast at all.
 grain: one row a kind of customer that has bought
+tags: [whole_firm]
 columns:
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null, unique]}
   buyers: {type: BIGINT, description: Customers with a purchase up to the as-of day, tests: [not_null]}

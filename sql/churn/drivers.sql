@@ -3,6 +3,7 @@ description: >
   What drives the risk overall: how far each feature moves the logit of a customer on average, whichever way, and its bins with
   the share that stayed away. A driver goes with leaving; whether it makes customers leave, only a trial can tell.
 grain: one row a feature and bin
+tags: [whole_firm]
 columns:
   feature: {type: VARCHAR, description: Column of churn.features, tests: [not_null]}
   place: {type: BIGINT, description: 1 the strongest feature, tests: [not_null]}

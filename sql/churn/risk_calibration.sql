@@ -1,6 +1,7 @@
 /*
 description: The chosen model on the time held out, by tenth of the risk it gave. Equal risks share a tenth.
 grain: one row a tenth
+tags: [whole_firm]
 columns:
   decile: {type: INTEGER, description: 1 the least risk, tests: [not_null, unique]}
   customers: {type: BIGINT, description: Customers judged, tests: [not_null]}

@@ -1,6 +1,7 @@
 /*
 description: Which model gives the risk of leaving, whether it is better than the naive rules, or why there is none.
 grain: one row
+tags: [whole_firm]
 columns:
   learner: {type: VARCHAR, description: Model in use; null without one, tests: [{accepted_values: [logistic, trees]}]}
   reason: {type: VARCHAR, description: Why there is none; null when there is one}

@@ -4,6 +4,7 @@ description: >
   give the share that stayed away in the stretches learnt from: rule_lapse to those lapsed by rule and to the others,
   rule_repeat to those who had bought in the stretch and to the others.
 grain: one row a model or rule; none without a model
+tags: [whole_firm]
 columns:
   model: {type: VARCHAR, description: 'logistic, trees, rule_lapse or rule_repeat', tests: [not_null, unique]}
   is_naive: {type: BOOLEAN, description: A naive rule, tests: [not_null]}

@@ -4,6 +4,7 @@ description: >
   customer (the smallest gap with at least that share of gaps no longer than it). One-time buyers have no gap: the same
   threshold counts for them, from their only purchase. A kind with fewer repeat buyers than min_repeat_buyers takes the whole base's gaps.
 grain: one row a kind of customer that has bought
+tags: [whole_firm]
 columns:
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null, unique]}
   basis: {type: VARCHAR, description: Whose gaps were used, tests: [not_null, {accepted_values: [own, whole base]}]}

@@ -3,6 +3,7 @@ description: >
   What one unit of each currency was worth in the reporting currency on each day: the latest quotation on or before the day.
   A quotation against the reporting currency counts before the inverse of the opposite one.
 grain: one row a currency and day, from the first order to the as-of day
+tags: [reference]
 columns:
   currency: {type: VARCHAR, description: ISO 4217, tests: [not_null]}
   rate_date: {type: DATE, description: Day, tests: [not_null]}

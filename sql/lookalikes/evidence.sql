@@ -1,6 +1,7 @@
 /*
 description: Whether resemblance may be used, by what was held out, or why there is none.
 grain: one row
+tags: [whole_firm]
 columns:
   reason: {type: VARCHAR, description: Why there is no score; null when there is one, tests: [{accepted_values: [no_lists, too_few_buyers, too_few_prospects]}]}
   buyers: {type: BIGINT, description: Buyers held out, tests: [not_null]}

@@ -3,6 +3,7 @@ description: >
   Whether the score tells buyers from prospects it has not seen: those held out by tenth of the score, best first, equal scores together.
   Beside it the prospects alone, by tenth of theirs, with how many of them became customers since: that is what the score is for.
 grain: one row a tenth; none without both sides
+tags: [whole_firm]
 columns:
   decile: {type: INTEGER, description: 1 the most like buyers, tests: [not_null, unique]}
   people: {type: BIGINT, description: Held out in the tenth, tests: [not_null]}

@@ -1,6 +1,7 @@
 /*
 description: Net names on lists who are no customers of ours, by their resemblance to buyers. Empty where lookalikes.evidence says why. Whether a name may be contacted is for lists.audience to say.
 grain: one row a net name
+tags: [whole_firm]
 columns:
   list_name_id: {type: VARCHAR, description: Name on a list, tests: [not_null, unique]}
   list_id: {type: VARCHAR, description: List, tests: [not_null]}

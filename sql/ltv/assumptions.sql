@@ -3,6 +3,7 @@ description: >
   Everything a predicted value rests on, by kind of customer: the margin, the cost to serve, the rate and the horizon, the models
   and their parameters. The horizon is never longer than the history.
 grain: one row a kind of customer that has bought
+tags: [whole_firm]
 columns:
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null, unique]}
   margin_rate: {type: DOUBLE, description: Trading margin per unit of gross sales, tests: [not_null]}

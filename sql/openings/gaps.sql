@@ -9,6 +9,7 @@ description: >
   times in five (Lehr's 16 p (1 − p) / difference²). A category of fewer than ten products is a charge or a voucher and no assortment;
   a place with fewer than thirty buyers of the segment is too small to rank.
 grain: one row a level, place, segment and category
+tags: [whole_firm]
 columns:
   level: {type: VARCHAR, description: What the place is, tests: [not_null, {accepted_values: [market, region]}]}
   market: {type: VARCHAR, description: Market, tests: [not_null]}

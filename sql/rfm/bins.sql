@@ -3,6 +3,7 @@ description: >
   The edges and sizes of the bins behind the scores of the as-of day. Edges are values found in the bin. A bin can be empty or
   larger than a fifth where many customers share a value.
 grain: one row a kind of customer, scoring, measure, parent bin and score that any customer has
+tags: [whole_firm]
 columns:
   kind: {type: VARCHAR, description: Kind of customer, tests: [not_null]}
   scoring: {type: VARCHAR, description: independent or nested, tests: [not_null, {accepted_values: [independent, nested]}]}

@@ -3,6 +3,7 @@ description: >
   The periods that the pack reports on, whole calendar months up to the last one that is over at the as-of day, and what each is
   compared with: the period just before it, and the same months a year before.
 grain: one row a period and comparison
+tags: [reference]
 columns:
   period: {type: VARCHAR, description: 'month, quarter (three months) or year (twelve months)', tests: [not_null, {accepted_values: [month, quarter, year]}]}
   comparison: {type: VARCHAR, description: 'this, prior or year_before', tests: [not_null, {accepted_values: [this, prior, year_before]}]}

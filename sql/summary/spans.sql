@@ -1,6 +1,7 @@
 /*
 description: Every stretch of whole months that is measured, each month of the books and each reported period, with its months.
 grain: one row a stretch and month in it
+tags: [reference]
 columns:
   from_on: {type: DATE, description: First day of the stretch, tests: [not_null]}
   to_on: {type: DATE, description: Last day of the stretch, tests: [not_null]}

@@ -52,7 +52,10 @@ const nameOf = (page: Page, { role, name }: ReadColumn): string => name || page.
 
 function drawColumn(page: Page, rows: Row[], column: ReadColumn, group: string | undefined) {
   const { unit, role } = column
-  const values = rows.map((row) => localised(row, column.column, page.locale) ?? null)
+  const values = rows.map((row) => {
+    const value = localised(row, column.column, page.locale) ?? null
+    return typeof value === 'number' ? page.format.shown(value, unit) : value
+  })
   const isText = unit === 'text'
   const write = writer(page, column, values, role === 'group' ? undefined : group)
   return {

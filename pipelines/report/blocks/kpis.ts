@@ -73,7 +73,7 @@ function nameOf(row: Row, page: Page) {
 
 function tile(row: Row, { known }: { known: Comparison[] }, page: Page) {
   const { label, note = '' } = nameOf(row, page)
-  const value = row.value as number
+  const value = page.format.shown(row.value as number, String(row.unit))
   const than = known.filter((one) => one !== 'target')
   return {
     code: String(row.code),
@@ -108,7 +108,8 @@ function comparison(row: Row, than: Comparison, page: Page) {
 function writeChange(change: number, before: number, row: Row, page: Page): string {
   if (isShare(row)) return page.format.points(change)
   if (before > 0) return page.format.change(change / before)
-  const text = inUnit(change, String(row.unit), page)
+  const unit = String(row.unit)
+  const text = inUnit(page.format.shown(change, unit), unit, page)
   return change > 0 ? `+${text}` : text
 }
 
@@ -122,7 +123,7 @@ function target(row: Row, page: Page) {
   const isMet = row.good === 'down' ? share <= 1 : share >= 1
   return {
     text: isShare(row)
-      ? words.say('kpis.target', { value: write(goal, String(row.unit), page) })
+      ? words.say('kpis.target', { value: inUnit(goal, String(row.unit), page) })
       : words.say('kpis.of_target', { share: format.percent(share) }),
     tone: isMet ? 'good' : 'bad',
     share: `${(Math.min(share, 1) * 100).toFixed(1)}%`,

@@ -126,8 +126,8 @@ function totalCell(cell: Shown, at: number, page: Page): Shown {
   return cell.kind === 'text' ? { ...cell, text: '' } : cell
 }
 
-const valuesOf = ({ name }: Column, rows: Row[], page: Page): Cell[] =>
-  rows.map((row) => localised(row, name, page.locale) ?? null)
+const valuesOf = ({ name, as }: Column, rows: Row[], page: Page): Cell[] =>
+  rows.map((row) => shown(localised(row, name, page.locale) ?? null, as, page))
 
 function valuesAlike(column: Column, columns: Column[], rows: Row[], page: Page): Cell[] {
   const group = columns.filter((other) => other === column || (column.alike && other.alike === column.alike))
@@ -158,6 +158,9 @@ function drawColumn(column: Column, rows: Row[], page: Page, scaled: Cell[]) {
     })),
   }
 }
+
+const shown = (value: Cell, as: string, { format }: Page): Cell =>
+  typeof value === 'number' ? format.shown(value, as) : value
 
 /** What a column is sorted by where it is not the number that its cell holds. */
 function sortKey({ as }: Column, value: Cell): string {

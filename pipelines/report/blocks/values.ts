@@ -24,8 +24,8 @@ export const listed = (page: Page, names: string[]): string =>
 
 /** Tags that print one value, and those that ask about values. */
 export const valueHelpers: Helpers = {
-  money: formatted((format, value) => format.money(value)),
-  money_exact: formatted((format, value) => format.moneyExact(value)),
+  money: formatted((format, value) => format.money(format.shown(value, 'money'))),
+  money_exact: formatted((format, value) => format.moneyExact(format.shown(value, 'money'))),
   count: formatted((format, value) => format.count(value)),
   percent: formatted((format, value) => format.percent(value)),
   points: formatted((format, value) => format.points(value)),
@@ -65,7 +65,9 @@ export const valueHelpers: Helpers = {
     const page = pageOf(options)
     const linked = names.map((name) => {
       const href = page.catalogueOf(name)
-      const code = `<code>${Handlebars.escapeExpression(name)}</code>`
+      const isWhole = !page.edition.front.whole && page.facts.part?.whole.has(name)
+      const whose = isWhole ? ` ${Handlebars.escapeExpression(page.words.say('part.whole_here'))}` : ''
+      const code = `<code>${Handlebars.escapeExpression(name)}</code>${whose}`
       // Paper leads nowhere.
       return href
         ? `<!--screen--><a href="${Handlebars.escapeExpression(href)}"><!--/screen-->${code}<!--screen--></a><!--/screen-->`

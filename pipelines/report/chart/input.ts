@@ -77,17 +77,18 @@ export function openInput(
   const note = (role: string, column: string, unit: string, name = wish(`${role}_label`) ?? '') => {
     if (!read.some((other) => other.column === column)) read.push({ role, column, unit, name })
   }
-  const numbersIn = (column: string, role: string) =>
+  const numbersIn = (column: string, role: string, unit: string) =>
     rows.map((row) => {
       const value = row[column] ?? null
       if (value !== null && typeof value !== 'number')
         throw new Error(`${column} holds text, and ${role} needs numbers`)
-      return value
+      return value === null ? null : page.format.shown(value, unit)
     })
   const numbers = (role: string, unit?: Unit) => {
     const column = columnOf(role)
-    note(role, column, unit ?? wish(units[role] ?? 'unit') ?? 'number')
-    return numbersIn(column, role)
+    const own = unit ?? wish(units[role] ?? 'unit') ?? 'number'
+    note(role, column, own)
+    return numbersIn(column, role, own)
   }
   const labelOf = (unitWish: string): string => {
     const unit = wish(unitWish) ?? 'number'
@@ -103,8 +104,9 @@ export function openInput(
     wish,
     numbers,
     numbersOf(column, name) {
-      note('y', find(column), wish('unit') ?? 'number', name)
-      return numbersIn(column, 'this chart')
+      const unit = wish('unit') ?? 'number'
+      note('y', find(column), unit, name)
+      return numbersIn(column, 'this chart', unit)
     },
     has: (role) => wish(role) !== undefined && rows.some((row) => row[columnOf(role)] !== null),
     texts(role) {

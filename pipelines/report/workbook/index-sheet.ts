@@ -1,3 +1,7 @@
+import type { Scope } from '../../scoped.ts'
+import { amountsIn } from '../exchange.ts'
+import { openFormat } from '../format.ts'
+import { partText } from '../part.ts'
 import type { Sheet, SheetCell } from './parts.ts'
 import type { Table } from './tables.ts'
 import type { Bound } from './workbook.ts'
@@ -7,11 +11,19 @@ export function indexSheet({ pages, facts, words }: Bound, tables: Table[]): She
   const all = (path: string) => [...words.values()].map((one) => one.say(path))
   const both = (path: string) => [...new Set(all(path))].join(' / ')
   const firms = [...new Set([...words.keys()].map(facts.firm))].join(' / ')
+  const amounts = [
+    ...new Set([...words].map(([locale, one]) => amountsIn(facts, one, openFormat(locale, facts.currency)))),
+  ].join(' / ')
+  const partLine = (scope: Scope): [string, string] => [
+    both('part.of'),
+    [...words.values()].map((one) => partText(scope, one)).join(' / '),
+  ]
   const known: [string, string][] = [
     [both('page.pack'), firms],
     [both('page.as_of'), facts.asOf],
     [both('page.run'), facts.runId],
-    [both('page.amounts'), facts.currency],
+    ...(facts.part ? [partLine(facts.part.scope)] : []),
+    [both('page.amounts'), amounts],
   ]
   const head = [
     both('workbook.sheet'),
@@ -37,7 +49,7 @@ function lineOf(table: Table, pages: Bound['pages'], isFirst: boolean): SheetCel
   const editions = pages.filter(({ report }) => report.name === page.report.name)
   return [
     rows.length > 0 ? { text: sheet, link: sheet } : { text: sheet },
-    ...editions.map(({ title }) => ({ text: title })),
+    ...editions.map(({ title, whose }) => ({ text: whose ? `${title} (${whose})` : title })),
     ...titles.map((text) => ({ text })),
     { number: rows.length, format: 'count' },
     { text: origin.models.join(', ') },

@@ -78,31 +78,37 @@ function columnsOf(editions: Rendered[], query: string): TableColumn[] {
 }
 
 /** The sheet of a table: its columns headed in every language; text that differs by language in a column of each. */
-export function sheetOf({ sheet, rows, columns }: Table, { currency }: Facts): Sheet {
+export function sheetOf({ sheet, rows, columns }: Table, { currency, exchange }: Facts): Sheet {
   const drawn = columns.flatMap(({ column, used }) =>
     apart(used, rows).map((same) => ({ column, head: headOf(same), used: same[0] as UsedColumn })),
   )
   return {
     name: sheet,
     head: [drawn.map(({ head }) => head)],
-    rows: cellsOf(rows, drawn),
+    rows: cellsOf(rows, drawn, exchange?.rate ?? 1),
     widths: drawn.map(({ head, used }) =>
       Math.min(40, Math.max(used.say ? 22 : 10 + currency.length, head.length + 2)),
     ),
   }
 }
 
-function* cellsOf(rows: Row[], columns: { column: string; used: UsedColumn }[]): Generator<SheetCell[]> {
-  for (const row of rows) yield columns.map(({ column, used }) => cellOf(row, column, used))
+function* cellsOf(
+  rows: Row[],
+  columns: { column: string; used: UsedColumn }[],
+  rate: number,
+): Generator<SheetCell[]> {
+  for (const row of rows) yield columns.map(({ column, used }) => cellOf(row, column, used, rate))
 }
 
-function cellOf(row: Row, column: string, { as, say }: UsedColumn): SheetCell {
+function cellOf(row: Row, column: string, { as, say }: UsedColumn, rate: number): SheetCell {
   if (say) return { text: say(row) }
   const value = row[column] ?? null
   if (value === null) return null
   if (as === 'date' || as === 'month') return { date: String(value), format: as }
-  if (typeof value === 'number')
-    return { number: value, format: formatOf(as === 'unit' ? String(row.unit) : as) }
+  if (typeof value === 'number') {
+    const format = formatOf(as === 'unit' ? String(row.unit) : as)
+    return { number: format === 'money' ? value * rate : value, format }
+  }
   return { text: Array.isArray(value) ? value.join('; ') : String(value) }
 }
 
