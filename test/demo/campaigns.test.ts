@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { campaignPlan } from '../../data/demo/simulate/campaign-plan.ts'
 import { random } from '../../data/demo/simulate/random.ts'
-import { makeWorld } from '../../data/demo/simulate/world.ts'
+import { makeWorld, type World } from '../../data/demo/simulate/world.ts'
+import { modelHead, readHead } from '../../pipelines/build/head.ts'
+import type { Db } from '../../pipelines/duckdb.ts'
+import { baseDir } from '../../pipelines/project.ts'
 import { onGiven } from '../sql/on-given.ts'
+import { type Sold, soldIn, triedIn } from './price-trial.ts'
 
 /** A run of a campaign as it truly was: what the piece changed over all selected, and what each cell showed. */
 interface Run {
@@ -15,9 +21,9 @@ interface Run {
 }
 
 /** Every run with a control in the lives of a firm; both outcomes of everybody selected are known. */
-const runsOf = (seed: number): Run[] =>
-  makeWorld({ seed, population: 1000 })
-    .lives.outcomes.filter((_, i) => campaignPlan[i]?.medium !== 'programme')
+const runsOf = ({ lives }: World): Run[] =>
+  lives.outcomes
+    .filter((_, i) => campaignPlan[i]?.medium !== 'programme')
     .map((outcome) => ({
       lift: (outcome.with - outcome.without) / outcome.selected,
       treated: outcome.treated,
@@ -50,7 +56,11 @@ function drawnRuns(seed: string, runs: number): Run[] {
 }
 
 const drawn = drawnRuns('campaigns/truth', 600)
-const lived = [1, 2, 3, 4, 5, 6].flatMap(runsOf)
+const worlds = [1, 2, 3, 4, 5, 6].map((seed) => {
+  const world = makeWorld({ seed, population: 1000 })
+  return { runs: runsOf(world), sold: soldIn(world), tried: triedIn(world, 600) }
+})
+const lived = worlds.flatMap(({ runs }) => runs)
 
 test('true lifts lie in their 95 % intervals at the nominal rate', { timeout: 240_000 }, () =>
   onGiven({
@@ -88,4 +98,67 @@ test('true lifts lie in their 95 % intervals at the nominal rate', { timeout: 24
       expect(inside(lived, drawn.length)).toBeGreaterThan(0.93)
     },
   }),
+)
+
+interface Elasticity {
+  category: string | null
+  elasticity: number
+  error: number
+}
+
+const file = 'sql/prices/elasticity.sql'
+const text = readFileSync(join(baseDir, file), 'utf8')
+const select = text.slice(readHead(modelHead, { file, text }).bodyStart)
+
+/** What the model reads from these sales. */
+async function elasticitiesOf(db: Db, sold: readonly Sold[]): Promise<Elasticity[]> {
+  const shape =
+    '[{"month": "DATE", "category": "VARCHAR", "units": "INT", "list": "DOUBLE", "discount": "DOUBLE"}]'
+  await db.run('truncate core.lines')
+  await db.run('truncate staging.products')
+  await db.run(sql`
+    insert into core.lines (product_id, line_kind, kind, booked_on, quantity, list_sales, discount)
+    select category, 'sale', 'person', month, units, list / 100, discount / 100
+    from (select unnest(from_json(${sql.lit(JSON.stringify(sold))}, ${sql.lit(shape)}), recursive := true))`)
+  await db.run(
+    'insert into staging.products (product_id, category) select distinct product_id, product_id from core.lines',
+  )
+  return db.rows<Elasticity>(`select category, elasticity, elasticity_error as error from (${select})`)
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+test(
+  'elasticities read from the books hold what a trial with the same buyers finds',
+  { timeout: 240_000 },
+  () =>
+    onGiven({
+      asOf: '2026-06-30',
+      give: async () => {},
+      models: ['prices.elasticity'],
+      look: async (db) => {
+        const found: Elasticity[] = []
+        const tried: Elasticity[] = []
+        for (const world of worlds) {
+          found.push(...(await elasticitiesOf(db, world.sold)))
+          tried.push(...(await elasticitiesOf(db, world.tried)))
+        }
+        const truth = (of: string | null) =>
+          mean(tried.filter(({ category }) => category === of).map(({ elasticity }) => elasticity))
+        const inside = found.filter(
+          ({ category, elasticity, error }) => Math.abs(elasticity - truth(category)) <= error,
+        )
+        const all = found.filter(({ category }) => category === null)
+        console.info(
+          `elasticity of all categories: ${truth(null).toFixed(2)} by trial, ${mean(all.map(({ elasticity }) => elasticity)).toFixed(2)} read; ` +
+            `${inside.length} of ${found.length} intervals hold the truth`,
+        )
+        expect(found).toHaveLength(42)
+        // 42 intervals of 95 %: three standard errors are 10 points; six readings of all categories with ± 0.6 each: 0.4.
+        expect(inside.length / found.length).toBeGreaterThan(0.85)
+        expect(Math.abs(mean(all.map(({ elasticity }) => elasticity)) - truth(null))).toBeLessThan(0.4)
+        // Discounts do pull in this firm: else there were nothing to find.
+        expect(truth(null)).toBeLessThan(-1)
+      },
+    }),
 )
