@@ -57,11 +57,20 @@ join ops.told_figures as b on b.pack = 'before' and b.code = n.code and b.period
 where n.pack = 'now' and n.period = 'month' and abs(n.value - b.value) >= 0.005
 order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], n.code), month desc
 
--- name: restated_most
-select *
+-- name: restated_months
+select
+  month,
+  max(told) filter (where code = 'net_sales') as told,
+  max(now) filter (where code = 'net_sales') as now,
+  max(change) filter (where code = 'net_sales') as change,
+  max(difference) filter (where code = 'contribution') as contribution,
+  max(difference) filter (where code = 'orders') as orders,
+  max(difference) filter (where code = 'new_customers') as new_customers
 from restated
-order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], code), abs(difference) desc, month desc
-limit 20
+where exists (from ops.told_figures)
+group by month
+order by month desc
+limit 12
 
 -- name: actions :kept
 -- Actions that are new or gone, and those whose prize is another by a twentieth or more.
