@@ -58,17 +58,20 @@ where n.pack = 'now' and n.period = 'month' and abs(n.value - b.value) >= 0.005
 order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], n.code), month desc
 
 -- name: restated_months
-select
-  month,
-  max(told) filter (where code = 'net_sales') as told,
-  max(now) filter (where code = 'net_sales') as now,
-  max(change) filter (where code = 'net_sales') as change,
-  max(difference) filter (where code = 'contribution') as contribution,
-  max(difference) filter (where code = 'orders') as orders,
-  max(difference) filter (where code = 'new_customers') as new_customers
-from restated
-where exists (from ops.told_figures)
-group by month
+with
+differences as (
+  select
+    month,
+    coalesce(max(difference) filter (where code = 'contribution'), 0) as contribution,
+    coalesce(max(difference) filter (where code = 'orders'), 0) as orders,
+    coalesce(max(difference) filter (where code = 'new_customers'), 0) as new_customers
+  from restated
+  group by month
+)
+select d.*, b.value as told, n.value as now, (n.value - b.value) / nullif(abs(b.value), 0) as change
+from differences as d
+left join ops.told_figures as n on n.pack = 'now' and n.code = 'net_sales' and n.period = 'month' and n.from_on = d.month
+left join ops.told_figures as b on b.pack = 'before' and b.code = 'net_sales' and b.period = 'month' and b.from_on = d.month
 order by month desc
 limit 12
 
