@@ -14,6 +14,7 @@ import { type BuildingOptions, discardBuilding, openBuilding } from './publish/b
 import { keepIds } from './publish/keep.ts'
 import { keepPast, warehouseAsOf } from './publish/past.ts'
 import { publish, publishedRunId } from './publish/publish.ts'
+import { dayOf } from './publish/versions.ts'
 import type { PackPart } from './report/parts.ts'
 import type { ReportOptions } from './report/report.ts'
 import type { Asked } from './scope/members.ts'
@@ -178,8 +179,8 @@ export async function publishStage(
 
 /** What the last night before this day gave is delivered to this one. A night that is run again is told nothing of itself. */
 async function keepForLanding({ project, asOf }: StageContext): Promise<void> {
-  const before = (await publishedRunId(project)) ?? asOf
-  if (before.slice(0, asOf.length) >= asOf) return
+  const before = await publishedRunId(project)
+  if (before === null || dayOf(before) >= asOf) return
   const published = await openDatabase(project.paths.warehouse, { readOnly: true })
   try {
     await keepIds(published, project)

@@ -71,6 +71,19 @@ test('for another day, only models that depend on the day are built', async () =
   expect(models.built).toBeGreaterThan(20)
 })
 
+test('a past day is looked at, never brought to landing nor made up', async () => {
+  const past = async (...command: string[]) =>
+    commandHere(...command, '--as-of', '2011-12-07', '--project', shop.dir)
+  expect(await past('extract')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('extract as of 2011-12-07: landing already holds what came later'),
+  })
+  expect(await past('report')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no warehouse as of 2011-12-07 is kept'),
+  })
+})
+
 test('a full rebuild gives the same tables, row for row', async () => {
   await shop.deliver(1)
   await done('extract')

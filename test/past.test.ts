@@ -39,6 +39,7 @@ let now: Awaited<ReturnType<typeof present>>
 
 beforeAll(async () => {
   stall = await openStall()
+  await night('2024-01-31')
   february = await night('2024-02-29')
   then = await pages(made('published/2024-02-29'))
   // Orders of January are corrected and gone, people are renamed, more orders come.
@@ -46,6 +47,8 @@ beforeAll(async () => {
   await night('2024-03-31')
   now = await present()
   expect(now.pages).not.toEqual(then)
+  // What a pack is compared with is part of it.
+  expect(then['index.html']).toContain('Since the last pack, of 31 January 2024')
 }, 60_000)
 afterAll(() => rm(stall.dir, { recursive: true, force: true }))
 

@@ -6,7 +6,7 @@ import { flush } from '../durable.ts'
 import { type Project, privateDir } from '../project.ts'
 import { closeBuilding } from './building.ts'
 import { tell } from './tell.ts'
-import { seal, versions } from './versions.ts'
+import { dayOf, seal, versions } from './versions.ts'
 
 /**
  * Keeps the copy that was built as the warehouse of a past day, in `var/past/`. What is published stays as it is.
@@ -50,6 +50,3 @@ export async function warehouseAsOf(project: Project, asOf: string): Promise<str
 
 const pastFiles = async (past: string): Promise<string[]> =>
   existsSync(past) ? (await readdir(past)).filter((name) => name.endsWith('.duckdb')) : []
-
-/** A run id begins with its as-of date. */
-const dayOf = (runId: string): string => runId.slice(0, 'YYYY-MM-DD'.length)

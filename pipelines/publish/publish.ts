@@ -5,7 +5,7 @@ import { flush } from '../durable.ts'
 import { type Project, privateDir } from '../project.ts'
 import { closeBuilding } from './building.ts'
 import { keepPack, tell } from './tell.ts'
-import { prune, seal, show, sweep, versions } from './versions.ts'
+import { dayOf, prune, seal, show, sweep, versions } from './versions.ts'
 
 /**
  * Closes the copy that was built and makes it the published warehouse by one rename; a reader has the old file or
@@ -14,8 +14,10 @@ import { prune, seal, show, sweep, versions } from './versions.ts'
 export async function publish(project: Project, db: Db, runId: string): Promise<string> {
   const { paths, config } = project
   await privateDir(paths.versions)
-  await keepPack(project)
-  await tell(db, project, runId.slice(0, 'YYYY-MM-DD'.length))
+  const day = dayOf(runId)
+  const before = await publishedRunId(project)
+  if (before !== null && dayOf(before) < day) await keepPack(project)
+  await tell(db, project, day)
   await closeBuilding(project, db)
   await sweep(project)
   await seal(paths.building)

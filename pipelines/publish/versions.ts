@@ -14,6 +14,9 @@ export interface Version {
   current: boolean
 }
 
+/** A run id begins with its as-of date. */
+export const dayOf = (runId: string): string => runId.slice(0, 'YYYY-MM-DD'.length)
+
 const shape = /^\.?(\d{6,})-(.+)\.duckdb$/
 
 /** Every version that was published and is kept, oldest first. */

@@ -57,11 +57,23 @@ join ops.told_figures as b on b.pack = 'before' and b.code = n.code and b.period
 where n.pack = 'now' and n.period = 'month' and abs(n.value - b.value) >= 0.005
 order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], n.code), month desc
 
--- name: restated_most
-select *
-from restated
-order by list_position(['net_sales', 'contribution', 'orders', 'new_customers'], code), abs(difference) desc, month desc
-limit 20
+-- name: restated_months
+with
+differences as (
+  select
+    month,
+    coalesce(max(difference) filter (where code = 'contribution'), 0) as contribution,
+    coalesce(max(difference) filter (where code = 'orders'), 0) as orders,
+    coalesce(max(difference) filter (where code = 'new_customers'), 0) as new_customers
+  from restated
+  group by month
+)
+select d.*, b.value as told, n.value as now, (n.value - b.value) / nullif(abs(b.value), 0) as change
+from differences as d
+left join ops.told_figures as n on n.pack = 'now' and n.code = 'net_sales' and n.period = 'month' and n.from_on = d.month
+left join ops.told_figures as b on b.pack = 'before' and b.code = 'net_sales' and b.period = 'month' and b.from_on = d.month
+order by month desc
+limit 12
 
 -- name: actions :kept
 -- Actions that are new or gone, and those whose prize is another by a twentieth or more.
