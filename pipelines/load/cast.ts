@@ -88,10 +88,10 @@ const beginsWithSign = (text: Expression): Expression =>
 
 const nullsOf = ({ origin }: Contract): string[] => (origin.kind === 'files' ? origin.format.nulls : [])
 
-/** Only such a text can be a number that is no integer. */
+/** Only such a text can be a number that is no integer. One character, which is told at once, is none. */
 const mayBeFraction = (text: Expression, from: string): Expression =>
   from === 'VARCHAR'
-    ? sql`(contains(${text}, '.') or contains(${text}, 'e') or contains(${text}, 'E'))`
+    ? sql`strlen(${text}) > 1 and (contains(${text}, '.') or contains(${text}, 'e') or contains(${text}, 'E'))`
     : sql`true`
 
 const fromServer = ({ origin }: Contract): boolean => origin.kind === 'postgres' || origin.kind === 'mysql'
