@@ -34,7 +34,7 @@ interface Written {
 async function written(
   text: string | Buffer,
   dialect: Dialect,
-  sizes: Partial<Sizes>,
+  sizes: Pick<Sizes, 'threads'> & Partial<Sizes>,
   skip = 0,
 ): Promise<Written> {
   const [path, to] = [join(dir, 'text.csv'), join(dir, 'rows.parquet')]
