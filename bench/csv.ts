@@ -8,15 +8,19 @@
 
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { enableCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { sql } from 'kysely'
 import { type Db, openDatabase } from '../pipelines/duckdb.ts'
-import { extract } from '../pipelines/extract/extract.ts'
-import { load } from '../pipelines/load/load.ts'
 import { silent } from '../pipelines/log.ts'
 import { openProject } from '../pipelines/project.ts'
+
+// As every command has it: threads that split a text would else have their code compiled anew.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/clientele'))
+const { extract } = await import('../pipelines/extract/extract.ts')
+const { load } = await import('../pipelines/load/load.ts')
 
 const rows = Number(process.argv[2] ?? 10_000_000)
 const mark = 1.5

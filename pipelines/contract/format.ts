@@ -59,6 +59,8 @@ export const format = z
     pad: z.boolean().optional(),
     /** The members of a zip that are meant, by name or pattern; without it there must be one only. */
     member: z.string().min(1).optional(),
+    /** How many times its own length a packed file may unpack to; without it 1 GB, or beyond that 250 times. */
+    unpacks: z.number().positive().optional(),
     /** Texts that mean "nothing", beside the empty field. */
     nulls: z.array(z.string()).default([]),
   })

@@ -12,6 +12,7 @@ import { draftChecks } from './checks.ts'
 import { type DraftColumn, draftColumn } from './column.ts'
 import { type Described, describe } from './describe.ts'
 import type { Catalogue, Declared } from './describe-server.ts'
+import { firstRows } from './first-rows.ts'
 import { isKeyName, warehouseNames } from './names.ts'
 import { writeContract } from './write.ts'
 
@@ -22,6 +23,8 @@ export interface DraftTable {
   columns: (DraftColumn & { name: string })[]
   key: string[]
   rows: number
+  /** There may be more rows: no more were asked for. */
+  isPart: boolean
   /** Records that could not be split into columns. */
   rejects: number
   checks: { name: string; condition: string }[]
@@ -35,7 +38,12 @@ export interface DraftOptions {
   table?: string | undefined
   asOf: string
   env?: NodeJS.ProcessEnv
+  /** Rows of each table of a server that are looked at. */
+  rows?: number
 }
+
+/** Enough to see what values look like, and little to a server at work. */
+export const rowsLookedAt = 100_000
 
 /** The stage that the night uses: it brings what a source holds into the landing of a project. */
 export interface Reading {
@@ -44,7 +52,8 @@ export interface Reading {
 }
 
 /**
- * Drafts a contract by looking at every value of a file or a database. What stands there is read by the night's own
+ * Drafts a contract by looking at the values of a file or a database: at all of them, of a server at the first rows of
+ * each table. What stands there is read by the night's own
  * extract, into a folder that goes afterwards: whatever a contract can name can be drafted from, and the draft takes
  * in what it was drafted from. Marks of personal data are guesses; a person reads them before they count.
  */
@@ -54,18 +63,18 @@ export async function draftContract(
   options: DraftOptions,
   { extract, catalogue }: Reading,
 ): Promise<string> {
-  const { asOf, env = {}, source, table } = options
+  const { asOf, env = {}, source, table, rows = rowsLookedAt } = options
   const shared = { asOf, clock: () => new Date(0), log: silent }
   const described = await describe({ ...shared, project, env }, { from, source, table }, catalogue)
   const dir = await mkdtemp(join(tmpdir(), 'clientele-draft-'))
   const db = await openDatabase(':memory:')
   try {
-    const trial = await trialProject(dir, project, described)
+    const trial = await trialProject(dir, project, described, rows)
     await extract({ ...shared, project: trial, env: described.env })
     const tables: DraftTable[] = []
     for (const table of described.tables) {
       const load = (await standingLoads(trial, 'draft', table.name)).at(-1)
-      tables.push(await draftTable(db, table, load))
+      tables.push({ ...(await draftTable(db, table, load)), isPart: !!table.declared && load?.rows === rows })
     }
     return writeContract(options.source, described.source, tables)
   } finally {
@@ -75,13 +84,23 @@ export async function draftContract(
 }
 
 /** A project of its own, with a contract that names no column: all that is delivered stays in its landing. */
-async function trialProject(dir: string, project: Project, described: Described): Promise<Project> {
+async function trialProject(
+  dir: string,
+  project: Project,
+  described: Described,
+  rows: number,
+): Promise<Project> {
   const absolute = (keys: Record<string, unknown>) =>
     typeof keys.path === 'string' && !isAbsolute(keys.path)
       ? { ...keys, path: resolve(project.dir, keys.path) }
       : keys
   const columns = { none: { type: 'VARCHAR', from: '\u0000', optional: true } }
-  const tables = described.tables.map(({ name, from }) => [name, { ...absolute(from), columns }])
+  const { kind } = described.source
+  const tables = described.tables.map(({ name, from }) => {
+    const isServed = kind === 'postgres' || kind === 'mysql'
+    const own = isServed ? { query: firstRows(kind, String(from.table ?? name), rows) } : absolute(from)
+    return [name, { ...own, columns }]
+  })
   const source = { source: 'draft', ...absolute(described.source), tables: Object.fromEntries(tables) }
   await mkdir(join(dir, 'sources'))
   await writeFile(join(dir, 'sources/draft.yaml'), stringify(source))
@@ -95,7 +114,7 @@ async function draftTable(
   db: Db,
   { name, from, key, declared }: Described['tables'][number],
   load: LandedLoad | undefined,
-): Promise<DraftTable> {
+): Promise<Omit<DraftTable, 'isPart'>> {
   if (!load) return { name, from, columns: [], key: [], rows: 0, rejects: 0, checks: [], unread: [] }
   const names = warehouseNames(load.columns.map((column) => column.name))
   const columns: DraftTable['columns'] = []

@@ -15,12 +15,13 @@ export function writeContract(source: string, head: Record<string, unknown>, tab
   return `${lines.join('\n')}\n`
 }
 
-function tableLines({ name, from, columns, key, rows, rejects, checks, unread }: DraftTable): string[] {
+function tableLines(table: DraftTable): string[] {
+  const { name, from, columns, key, rejects, checks, unread } = table
   if (columns.length === 0) return [`  # ${name}: nothing is there yet; draft it again once there is`]
   const unsplit = rejects === 0 ? '' : `; ${rejects} records could not be split into columns`
   return [
     `  ${name}:`,
-    `    # ${rows} rows${unsplit}`,
+    `    # ${rowsOf(table)}${unsplit}`,
     `    description: ${name.replaceAll('_', ' ')} as delivered`,
     ...Object.entries(from).map(([word, value]) => `    ${word}: ${flow(value)}`),
     key.length > 0 ? `    key: ${flow(key)}` : '    # key: no column tells every row from the others',
@@ -31,6 +32,14 @@ function tableLines({ name, from, columns, key, rows, rejects, checks, unread }:
     ...checks.map((check) => `      ${check.name}: ${flow(check.condition)}`),
     ...unread.map((check) => `    # the source also checks ${check.name}: ${oneLine(check.condition)}`),
   ]
+}
+
+/** What of a table was looked at; what it says of all rows was seen in these alone. */
+function rowsOf({ rows, isPart }: DraftTable): string {
+  if (!isPart) return `${rows} rows`
+  const said =
+    'what the server does not declare (types of loose columns, key, enum, pii, checks) holds for these'
+  return `the first ${rows} rows were looked at: ${said}`
 }
 
 function columnLine(column: DraftTable['columns'][number]): string {

@@ -58,7 +58,7 @@ export interface Delivery {
    * Set for a text of fields: writes its records as a file of columns, in their order, and tells how many they are.
    * Null: the text is not sound, and its records are to be parted.
    */
-  split?: (path: string) => Promise<number | null>
+  split?: (path: string, threads: number) => Promise<number | null>
   /** The text as it stands, for the engine to read alone; it refuses a text that is not sound. */
   sound?: RecordText
   /** The records one by one, parted into those that can be split into columns and those that cannot. */
@@ -84,7 +84,10 @@ export const rejectColumns: DeliveredColumn[] = [
 /** What of a contract decides how a delivery is read: when it changes, the same file is read again. */
 export function readingHash({ origin, delivery, key, cursor, columns }: Contract): string {
   const relation = 'query' in origin && origin.query !== undefined ? { query: origin.query } : undefined
-  const format = origin.kind === 'files' ? { ...origin.format, nulls: undefined } : (relation ?? origin.table)
+  const format =
+    origin.kind === 'files'
+      ? { ...origin.format, nulls: undefined, unpacks: undefined }
+      : (relation ?? origin.table)
   const names = origin.kind === 'files' ? readingNames(origin.format, columns) : []
   return createHash('sha256')
     .update(JSON.stringify([format, delivery, key, cursor, names]))

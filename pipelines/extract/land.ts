@@ -108,7 +108,9 @@ function isEmpty({ delivery, mode, earlier }: Landing, { rows, rejects, deleted 
 async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise<Counts> {
   const { delivery, hidden } = landing
   if (delivery.split) {
-    const counts = await writeColumns(db, landing, delivery.split)
+    const { split } = delivery
+    const threads = await threadsOf(db)
+    const counts = await writeColumns(db, landing, (path) => split(path, threads))
     if (counts) return counts
   }
   if (delivery.sound) {
@@ -124,6 +126,12 @@ async function writeEither(ctx: StageContext, db: Db, landing: Landing): Promise
     await copyFile(delivery.original.path, kept, constants.COPYFILE_FICLONE)
   }
   return counts
+}
+
+/** As many as the engine was given: by the project, by the environment, or one for each core. */
+async function threadsOf(db: Db): Promise<number> {
+  const [found] = await db.rows<{ n: number }>("select current_setting('threads') as n")
+  return found?.n ?? 1
 }
 
 /** The name of a file as it was delivered; a member of a zip may be called longer than a file can be. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { compact } from '../compact/compact.ts'
-import { draftContract } from '../draft/draft.ts'
+import { draftContract, rowsLookedAt } from '../draft/draft.ts'
 import { initProject } from '../draft/init.ts'
 import { sourceName } from '../draft/names.ts'
 import { catalogue, extract } from '../extract/extract.ts'
@@ -82,11 +82,17 @@ export function addIntakeCommands({ command, print, locked }: CommandLine): void
     )
     .option('--source <name>', 'the name of the source; the file’s without it')
     .option('--table <name>', 'one table of the database; the name of the table for a file')
-    .action(async (options: Globals & { from: string; source?: string; table?: string }) => {
-      const { from, table, source = sourceName(from.replace(/^env:/, '').replace(/_URL$/, '')) } = options
+    .option('--rows <n>', 'rows of each table of a server to look at', wholeNumber, rowsLookedAt)
+    .action(async (options: Globals & { from: string; source?: string; table?: string; rows: number }) => {
+      const {
+        from,
+        table,
+        rows,
+        source = sourceName(from.replace(/^env:/, '').replace(/_URL$/, '')),
+      } = options
       const project = await openProject(options.project)
       const asOf = options.asOf ?? project.config.asOf ?? '1970-01-01'
-      const drafted = { source, table, asOf, env: process.env }
+      const drafted = { source, table, asOf, rows, env: process.env }
       const yaml = await draftContract(project, from, drafted, { extract, catalogue })
       printed({ source, yaml }, () => yaml.trimEnd(), options)
     })

@@ -43,7 +43,9 @@ function cast(contract: Contract, column: Column, delivered: Expression, from: s
   const bare =
     from === 'VARCHAR' && trimmed.test(column.type) && !column.format && nullsOf(contract).length === 0
   const plain = bare && !fromServer(contract) ? delivered : value
-  const typed = castTo(column, from === 'VARCHAR' ? moment(contract, column, plain) : plain, from)
+  const typed = isWord(contract, column, from)
+    ? sql`coalesce(try_cast(${delivered} as boolean), try_cast(trim(${delivered}) as boolean))`
+    : castTo(column, from === 'VARCHAR' ? moment(contract, column, plain) : plain, from)
   const name = sql.id(column.name)
   const unread = sql`(${name} is null and ${delivered} is not null and ${value} is not null)`
   // The engine rounds 1.5 to the integer 2: that is another value, not another form of the same.
@@ -52,6 +54,14 @@ function cast(contract: Contract, column: Column, delivered: Expression, from: s
     and try_cast(${value} as double) is distinct from ${name})`
   return { column, delivered, typed, fails: sql`(${unread} or ${rounded})` }
 }
+
+/** A file's word for yes or no seldom has blanks around it: they are taken off where it is none as it stands. */
+const isWord = (contract: Contract, { type, format }: Column, from: string): boolean =>
+  type === 'BOOLEAN' &&
+  from === 'VARCHAR' &&
+  !format &&
+  !fromServer(contract) &&
+  nullsOf(contract).length === 0
 
 /** A text without what means "nothing": the empty field of a file, the contract's own words for it, blanks around a value. */
 function meant(contract: Contract, { type }: Column, text: Expression): Expression {
@@ -78,10 +88,10 @@ const beginsWithSign = (text: Expression): Expression =>
 
 const nullsOf = ({ origin }: Contract): string[] => (origin.kind === 'files' ? origin.format.nulls : [])
 
-/** Only such a text can be a number that is no integer. */
+/** Only such a text can be a number that is no integer. One character, which is told at once, is none. */
 const mayBeFraction = (text: Expression, from: string): Expression =>
   from === 'VARCHAR'
-    ? sql`(contains(${text}, '.') or contains(${text}, 'e') or contains(${text}, 'E'))`
+    ? sql`strlen(${text}) > 1 and (contains(${text}, '.') or contains(${text}, 'e') or contains(${text}, 'E'))`
     : sql`true`
 
 const fromServer = ({ origin }: Contract): boolean => origin.kind === 'postgres' || origin.kind === 'mysql'

@@ -61,13 +61,20 @@ async function measure(db: Db, contract: Contract, loads: LandedLoad[]): Promise
   const { before, now } = statesOf(contract, loads)
   const table = history(contract.table)
   const states = [now, ...before]
-  const counts = states.flatMap((state, i) => [
-    sql`count(*) filter (where ${state}) as ${sql.id(`rows ${i}`)}`,
-    ...columns.map(
-      ({ name }, c) => sql`count(${sql.id(name)}) filter (where ${state}) as ${sql.id(`known ${i} ${c}`)}`,
-    ),
-  ])
-  const [found = {}] = await db.rows<Record<string, number>>(sql`select ${sql.join(counts)} from ${table}`)
+  // Of a single state the engine does not look at other rows at all.
+  const [among, all] = states.length === 1 ? [now, undefined] : [sql`true`, states]
+  const counts = states.flatMap((_, i) => {
+    const count = (what: Expression, name: string) =>
+      sql`count(${what}) ${all ? sql`filter (where ${all[i]})` : sql``} as ${sql.id(name)}`
+    return [
+      count(sql`*`, `rows ${i}`),
+      // What cannot be null is not looked at.
+      ...columns.map(({ name, notNull }, c) => count(notNull ? sql`*` : sql.id(name), `known ${i} ${c}`)),
+    ]
+  })
+  const [found = {}] = await db.rows<Record<string, number>>(
+    sql`select ${sql.join(counts)} from ${table} where ${among}`,
+  )
   const rows = states.map((_, i) => found[`rows ${i}`] ?? 0)
   const [is = 0, ...earlier] = rows
   const was = median(earlier) ?? 0

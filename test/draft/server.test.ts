@@ -60,11 +60,11 @@ for (const { kind, skip, open, make, stock, seen } of shops)
       const intake = await openIntake({})
       intake.env.SHOP_URL = database.url
       const project = await openProject(intake.dir)
-      const draft = (table?: string, from = 'env:SHOP_URL') =>
+      const draft = (table?: string, from = 'env:SHOP_URL', rows?: number) =>
         draftContract(
           project,
           from,
-          { source: 'shop', table, asOf: '2024-03-01', env: intake.env },
+          { source: 'shop', table, asOf: '2024-03-01', env: intake.env, ...(rows ? { rows } : {}) },
           { extract, catalogue },
         )
       const yaml = await draft()
@@ -98,6 +98,11 @@ for (const { kind, skip, open, make, stock, seen } of shops)
           [2, 2],
         ]),
       )
+      expect(yaml).toContain('# 20 rows\n')
+      // One of two rows of a table: what it is called by there, and what was looked at.
+      const part = await draft(stock[0]?.includes('_') ? 'depot.stock' : 'stock', undefined, 1)
+      expect(part).toContain('# the first 1 rows were looked at: ')
+      expect(part.split('\n').map((line) => line.trim())).toEqual(expect.arrayContaining(stock))
       expect((await draft('people')).match(/^ {2}\w+:$/gm)).toEqual(['  people:'])
       await expect(draft('peopel')).rejects.toThrow(/the database has no table 'peopel'[\s\S]*people/)
       await expect(draft(undefined, 'env:NOWHERE')).rejects.toThrow(

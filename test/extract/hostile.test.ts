@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { unpackingOf } from '../../pipelines/extract/files/unpacking.ts'
 import { type Intake, openIntake } from '../intake.ts'
@@ -29,6 +30,22 @@ test('what unpacks beyond all measure is stopped; what a large file unpacks to i
   expect(() => small(1)).toThrow('unpacks to more than 250 times its length')
   const large = unpackingOf('year.gz', 100 * mega)
   for (let i = 0; i < 20; i++) large(1 << 30)
+})
+
+test('how far a file may unpack is for its contract to say, whatever it is packed in', async () => {
+  const text = `id,name\n${'1,Ann\n'.repeat(5000)}`
+  const tight = await openIntake(source('{type: csv, unpacks: 0.9}'))
+  for (const packed of [gzipSync(text), zip({ 'people.csv': text })])
+    await refused(tight, packed, /unpacks to more than 0.9 times its length[\s\S]*unpacks: …/)
+  const book = rawWorkbook({ rows: '<row><c><v>1</v></c></row>'.repeat(20_000) })
+  await refused(
+    await openIntake(source('{type: xlsx, unpacks: 0.9}')),
+    book,
+    /unpacks to more than 0.9 times/,
+  )
+  const wide = await openIntake(source('{type: csv, unpacks: 1000}'))
+  await wide.write('input/people', gzipSync(text))
+  expect(await wide.night()).toMatchObject([{ read: 5000, loaded: 5000 }])
 })
 
 test('zips that point outside of themselves, or name a member as no file is named, are refused; a long name is not', async () => {

@@ -34,7 +34,7 @@ interface Written {
 async function written(
   text: string | Buffer,
   dialect: Dialect,
-  sizes: Partial<Sizes>,
+  sizes: Pick<Sizes, 'threads'> & Partial<Sizes>,
   skip = 0,
 ): Promise<Written> {
   const [path, to] = [join(dir, 'text.csv'), join(dir, 'rows.parquet')]
@@ -76,6 +76,43 @@ test.each([
   expect(two.count).toBe(1000)
   expect(one.groups).toBe(1)
   expect(two.groups).toBeGreaterThan(5)
+})
+
+test('fields of all lengths, with bytes next to those that end them, come out as they went in', async () => {
+  // Four bytes are looked at in one go, and a window may end anywhere.
+  const pieces = [
+    '',
+    'a',
+    '+',
+    '-',
+    '\u000b',
+    '\u000c',
+    '\u000e',
+    '\u007f',
+    'é',
+    '茶',
+    ' x',
+    'abcd',
+    '0123456789',
+  ]
+  const field = fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join(''))
+  const quoted = fc.constantFrom('a,b', 'x"y', '\n', '\r\nz', ' "')
+  const row = fc.array(fc.oneof({ weight: 5, arbitrary: field }, quoted), { minLength: 3, maxLength: 3 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(row, { minLength: 1, maxLength: 30 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.integer({ min: 8, max: 80 }),
+      async (records, newLine, window) => {
+        const asWritten = (text: string) => (/[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+        const text = records.map((record) => record.map(asWritten).join(',') + newLine).join('')
+        const { rows } = await written(text, comma, { ...onOne, window })
+        const found = rows.map(({ a, b, c }) => [a, b, c])
+        expect(found).toEqual(records.map((record) => record.map((one) => (one === '' ? null : one))))
+      },
+    ),
+    { numRuns: 60, seed: 5 },
+  )
 })
 
 test('where a quote that is none leads a cut astray one thread goes on, and no row is lost', async () => {

@@ -24,7 +24,7 @@ const noName = (name: string): boolean =>
 const longestName = 1000
 
 /** Opens a zip (zip64 too). Throws when it is damaged, cut short or encrypted. */
-export async function openArchive(path: string): Promise<Archive> {
+export async function openArchive(path: string, times?: number): Promise<Archive> {
   const handle = openSync(path, 'r')
   const { size } = fstatSync(handle)
   const bytes = new ZipBytes(handle, size)
@@ -34,7 +34,7 @@ export async function openArchive(path: string): Promise<Archive> {
   })
   try {
     const members = await listMembers(file, path)
-    const count = unpackingOf(path, size)
+    const count = unpackingOf(path, size, times)
     return {
       members,
       read: (name) => readMember({ file, path, count }, members.get(name) as Entry),

@@ -20,8 +20,8 @@ export async function readCsv(
   path: string,
   dir: string,
 ): Promise<Readings> {
-  const { delimiter, quote, encoding, skip } = format
-  const plain = await plainText(path, encoding, join(dir, '.plain.csv'))
+  const { delimiter, quote, skip } = format
+  const plain = await plainText(path, format, join(dir, '.plain.csv'))
   const source = { path: plain.path, replaced: plain.replaced, dialect: { delimiter, quote }, skip }
   const header = format.header ? await headerOf(source, contract, format) : undefined
   const names = header ? header.values : contract.columns.map(({ from }) => firstName(from))
@@ -45,7 +45,7 @@ const mostColumns = 1000
 function splitter(source: TextSource, skip: number, columns: DeliveredColumn[]): Delivery['split'] {
   if (source.replaced || columns.length > mostColumns || Buffer.byteLength(source.dialect.quote) > 1)
     return undefined
-  return (path) => writeRecords({ ...source, skip }, columns, path)
+  return (path, threads) => writeRecords({ ...source, skip }, columns, path, { threads })
 }
 
 /** `before`: how many records there are up to the header. */

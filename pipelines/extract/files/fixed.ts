@@ -31,7 +31,7 @@ export async function readFixed(
     end: start - 1 + width,
   }))
   const byBytes = format.unit === 'bytes'
-  const text = await (byBytes ? unpacked : plainText)(path, format.encoding, join(dir, '.plain.txt'))
+  const text = await (byBytes ? unpacked : plainText)(path, format, join(dir, '.plain.txt'))
   const lineText = byBytes ? byteLines(text.encoding) : characterLines(text.replaced)
   return {
     columns,

@@ -17,8 +17,13 @@ export async function isEncrypted(path: string, name: string): Promise<boolean> 
  * Decrypts a file by `gpg` and the keys of its user, streaming into a file of the owner's only. The key must be usable
  * without asking (no passphrase, or an agent that has it).
  */
-export async function decrypt(path: string, to: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const limit = unpackingLimit(path, (await stat(path)).size)
+export async function decrypt(
+  path: string,
+  to: string,
+  env: NodeJS.ProcessEnv,
+  times?: number,
+): Promise<void> {
+  const limit = unpackingLimit(path, (await stat(path)).size, times)
   const child = spawn('gpg', ['--batch', '--no-tty', '--status-fd', '2', '--decrypt', path], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -28,7 +28,7 @@ export async function readJson(
   path: string,
   dir: string,
 ): Promise<Readings> {
-  const text = await plainText(path, format.encoding, join(dir, '.plain.json'))
+  const text = await plainText(path, format, join(dir, '.plain.json'))
   const fields = jsonFields(contract)
   let position = 0
   const parted = await part(dir, async (parts) => {

@@ -21,37 +21,38 @@ export interface PlainText {
   replaced: boolean
 }
 
+/** What of a format says how its bytes are packed. */
+type Packing = Pick<Format, 'encoding' | 'unpacks'>
+
 /**
  * Unpacks gzip (seen by its first bytes) and decodes to UTF-8, streaming. UTF-8 is copied byte for byte: whether it is
  * sound is seen when it is read. Throws when the gzip is cut short or damaged.
  */
-export async function plainText(
-  path: string,
-  encoding: Format['encoding'],
-  copy: string,
-): Promise<PlainText> {
+export async function plainText(path: string, format: Packing, copy: string): Promise<PlainText> {
+  const { encoding } = format
   if (encoding === 'auto') {
-    const found = await unpacked(path, encoding, `${copy}.unpacked`)
+    const found = await unpacked(path, format, `${copy}.unpacked`)
     return { ...found, ...(await copyPlain(found.path, found.encoding, copy)) }
   }
-  return { encoding, detected: false, notes: [], ...(await copyPlain(path, encoding, copy)) }
+  return { encoding, detected: false, notes: [], ...(await copyPlain(path, encoding, copy, format.unpacks)) }
 }
 
 /** The text in its own encoding, which is found out where the contract leaves it open. */
-export async function unpacked(path: string, encoding: Format['encoding'], copy: string): Promise<PlainText> {
+export async function unpacked(path: string, format: Packing, copy: string): Promise<PlainText> {
+  const { encoding } = format
   // UTF-8 is not decoded: the bytes stay as they are.
-  const { path: bare } = await copyPlain(path, 'utf-8', copy)
+  const { path: bare } = await copyPlain(path, 'utf-8', copy, format.unpacks)
   if (encoding !== 'auto') return { path: bare, encoding, detected: false, notes: [], replaced: false }
   const { encoding: found, evidence } = await detectEncoding(bare)
   const notes = [`encoding ${found} detected: ${evidence}`]
   return { path: bare, encoding: found, detected: true, notes, replaced: false }
 }
 
-async function copyPlain(path: string, encoding: Encoding, copy: string) {
+async function copyPlain(path: string, encoding: Encoding, copy: string, times?: number) {
   const packed = (await firstBytes(path, 2)).equals(Buffer.from([0x1f, 0x8b]))
   if (!packed && encoding === 'utf-8') return { path, replaced: false }
   const decoder = encoding === 'utf-8' ? null : decode(encodings[encoding])
-  const unpacking = packed ? [createGunzip(), unpackingLimit(path, (await stat(path)).size)] : []
+  const unpacking = packed ? [createGunzip(), unpackingLimit(path, (await stat(path)).size, times)] : []
   const steps = [...unpacking, ...(decoder ? [decoder.transform] : [])]
   try {
     await pipeline([createReadStream(path), ...steps, createWriteStream(copy, { mode: 0o600 })])

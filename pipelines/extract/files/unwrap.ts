@@ -27,7 +27,7 @@ export async function* unwrap(
 ): AsyncGenerator<Unwrapped> {
   if (await isEncrypted(path, name)) {
     const clear = join(work, '.clear')
-    await decrypt(path, clear, env)
+    await decrypt(path, clear, env, format.unpacks)
     yield* unzip({ name, path: clear }, format, work)
   } else yield* unzip({ name, path }, format, work)
 }
@@ -38,7 +38,7 @@ async function* unzip({ name, path }: Unwrapped, format: Format, work: string): 
     yield { name, path }
     return
   }
-  const archive = await openArchive(path)
+  const archive = await openArchive(path, format.unpacks)
   try {
     // A workbook is a zip itself.
     if (format.type === 'xlsx' && archive.members.has('[Content_Types].xml')) {

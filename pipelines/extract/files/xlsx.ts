@@ -61,7 +61,7 @@ async function* withWorkbook(
   await checkKind(path)
   let book: Workbook | undefined
   try {
-    book = await openWorkbook(path, join(dir, '.strings'))
+    book = await openWorkbook(path, join(dir, '.strings'), format.unpacks)
     const sheet =
       format.sheet === undefined ? book.sheets[0] : book.sheets.find(({ name }) => name === format.sheet)
     if (!sheet) throw noSheet(contract, format, book)

@@ -22,15 +22,30 @@ export function packedLengths(lengths: Uint32Array, count: number): Buffer {
   const over = new Uint32Array(block)
   for (let from = 1; from < count; from += block) {
     const values = Math.min(block, count - from)
-    let least = Number.POSITIVE_INFINITY
-    for (let i = from; i < from + values; i++)
-      least = Math.min(least, (lengths[i] as number) - (lengths[i - 1] as number))
+    if (areSame(lengths, from, values)) {
+      // The least difference and the widths of all parts are nothing.
+      bytes.fill(0, at, at + 1 + block / part)
+      at += 1 + block / part
+      continue
+    }
+    let least = (lengths[from] as number) - (lengths[from - 1] as number)
+    for (let i = from + 1; i < from + values; i++) {
+      const more = (lengths[i] as number) - (lengths[i - 1] as number)
+      if (more < least) least = more
+    }
     for (let i = 0; i < values; i++)
       over[i] = (lengths[from + i] as number) - (lengths[from + i - 1] as number) - least
     over.fill(0, values)
     at = writeBlock(bytes, at, least, over, values)
   }
   return bytes.subarray(0, at)
+}
+
+/** Whether each of them is the one before it over again. */
+function areSame(lengths: Uint32Array, from: number, values: number): boolean {
+  const length = lengths[from - 1]
+  for (let i = from; i < from + values; i++) if (lengths[i] !== length) return false
+  return true
 }
 
 const zigzag = (value: number): number => (value < 0 ? -value * 2 - 1 : value * 2)
@@ -54,6 +69,22 @@ function writeBlock(bytes: Buffer, from: number, least: number, over: Uint32Arra
 
 /** The values of one part, the lowest bits first. */
 function pack(bytes: Buffer, from: number, values: Uint32Array, first: number, width: number): number {
+  if (width > widest) return packWide(bytes, from, values, first, width)
+  let [at, held, bits] = [from, 0, 0]
+  for (let k = first; k < first + part; k++) {
+    held |= (values[k] as number) << bits
+    for (bits += width; bits >= 8; bits -= 8) {
+      bytes[at++] = held
+      held >>= 8
+    }
+  }
+  return at
+}
+
+/** With the seven bits that a value before may leave they fit into a number. */
+const widest = 24
+
+function packWide(bytes: Buffer, from: number, values: Uint32Array, first: number, width: number): number {
   let [at, held, bits] = [from, 0, 0]
   for (let k = first; k < first + part; k++) {
     let value = values[k] as number

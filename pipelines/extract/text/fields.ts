@@ -21,12 +21,18 @@ export class FieldReader {
   readonly #quote: number
   #toSkip: number
   #column = 0
+  /** With the last row that was taken there are as many as were asked for. */
+  #isFull = false
   #begun: boolean
   /** Quotes stand in the field that was closed last. */
   #isDoubled = false
   /** 1 for the bytes that may end a field without quotes. */
   readonly #ends = new Uint8Array(256)
   readonly #spare = new Texts()
+  /** Four times the delimiter's first byte. */
+  readonly #fours: number
+  /** Of the piece that is being read. */
+  #view: DataView = new DataView(new ArrayBuffer(0))
 
   /**
    * `skip`: lines before the first record; undefined where the text begins with a record in its midst. Delimiter of any
@@ -36,6 +42,7 @@ export class FieldReader {
     this.#columns = columns
     this.#delimiter = Buffer.from(delimiter)
     this.#quote = quote === '' ? -1 : (Buffer.from(quote)[0] as number)
+    this.#fours = Math.imul(this.#delimiter[0] as number, 0x01010101)
     this.#toSkip = skip ?? 0
     this.#begun = skip === undefined
     for (const byte of [feed, back, this.#delimiter[0] as number]) this.#ends[byte] = 1
@@ -48,6 +55,7 @@ export class FieldReader {
   take(piece: Buffer, from: number, endRow: () => boolean): number {
     const begins = this.#begin(piece, from)
     if (begins < 0 || this.#toSkip > 0) return begins
+    this.#view = new DataView(piece.buffer, piece.byteOffset, piece.length)
     const at = this.#fields(piece, begins, endRow)
     return at >= 0 && isUtf8(piece.subarray(from, at)) ? at : unsound
   }
@@ -78,6 +86,10 @@ export class FieldReader {
     const quote = this.#quote
     const first = this.#delimiter[0] as number
     for (let start = from; start < length; ) {
+      if (this.#delimiter.length === 1) {
+        start = this.#plainFields(piece, start, first, endRow)
+        if (this.#isFull || start === length) return start
+      }
       const isQuoted = piece[start] === quote
       const end = isQuoted ? this.#closing(piece, start) : this.#plainEnd(piece, start)
       if (end >= length || end < 0) return end < 0 ? unsound : start
@@ -101,13 +113,52 @@ export class FieldReader {
     return length
   }
 
+  /**
+   * Takes fields for as long as they are plain, which nearly all are: the shortest way, in the place where most of the
+   * time goes. Returns where the first one begins that asks for more thought, or has not ended.
+   */
+  #plainFields(piece: Buffer, from: number, delimiter: number, endRow: () => boolean): number {
+    const { length } = piece
+    const [columns, fours, view, quote] = [this.#columns, this.#fours, this.#view, this.#quote]
+    const last = columns.length - 1
+    let [start, row, at] = [from, from, this.#column]
+    this.#isFull = false
+    while (start < length && at <= last) {
+      const byte = piece[start]
+      if (byte === quote || byte === space) break
+      const column = columns[at] as Texts
+      const end = column.copyUntil(fours, view, start, length)
+      if (end + 1 >= length) break
+      const mark = piece[end]
+      const isLast = mark !== delimiter
+      const size = isLast && mark === back ? 2 : 1
+      if (size === 2 && piece[end + 1] !== feed) break
+      // A line without anything is no record.
+      if (isLast && (at < last || (at === 0 && end === start))) break
+      if (end === start) column.addNull()
+      else column.keep(end - start)
+      start = end + size
+      at += 1
+      if (!isLast) continue
+      at = this.#column = 0
+      this.rowBytes += start - row
+      row = start
+      this.#isFull = endRow()
+      this.rowBytes = 0
+      if (this.#isFull) return start
+    }
+    this.#column = at
+    this.rowBytes += start - row
+    return start
+  }
+
   /** Where a field without quotes ends. With a delimiter of one byte it is copied into its column on the way there. */
   #plainEnd(piece: Buffer, start: number): number {
     if (piece[start] === space && this.#isQuotedAfter(piece, start)) return unsound
     // Past the last column only empty fields are let through.
     const column = this.#columns[this.#column] ?? this.#spare
     const { length } = this.#delimiter
-    if (length === 1) return column.copyUntil(this.#ends, piece, start)
+    if (length === 1) return column.copyUntil(this.#fours, this.#view, start, piece.length)
     for (let end = start; end < piece.length; end++) {
       if (this.#ends[piece[end] as number] === 0) continue
       if (piece[end] !== this.#delimiter[0] || end + length > piece.length) return end

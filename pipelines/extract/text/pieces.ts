@@ -28,7 +28,7 @@ export class Pieces {
     if (this.#isOver) return undefined
     const memory = this.#spare.pop()
     // Room for an end of the last line.
-    const buffer = memory ? Buffer.from(memory) : Buffer.allocUnsafeSlow(this.#bytes + 1)
+    const buffer = memory ? Buffer.from(memory) : Buffer.from(new SharedArrayBuffer(this.#bytes + 1))
     buffer.set(this.#rest)
     const held = await this.#fill(buffer, this.#rest.length)
     const isLast = held < this.#bytes
@@ -36,7 +36,7 @@ export class Pieces {
     const end = isLast ? held + 1 : lastEnd(buffer.subarray(0, held), this.#quote)
     this.#isOver = isLast || end < 0
     if (end < 0) return undefined
-    this.#rest = new Uint8Array(buffer.subarray(end, held))
+    this.#rest = Uint8Array.from(buffer.subarray(end, held))
     this.from += Math.min(end, held)
     return buffer.subarray(0, end)
   }

@@ -25,7 +25,7 @@ function serve({ columns: delivered, dialect, skip, cache }: Setting): void {
     const chunks = answer.groups.flatMap((group) => group.chunks.flatMap((chunk) => chunk.bytes))
     parentPort?.postMessage(
       answer,
-      [piece, ...chunks].map(({ buffer }) => buffer as ArrayBuffer),
+      chunks.map(({ buffer }) => buffer as ArrayBuffer),
     )
   })
 }

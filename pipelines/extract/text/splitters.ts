@@ -41,7 +41,7 @@ class Splitter {
     asked.promise.catch(() => {})
     this.#asked.push(asked)
     if (this.#fault !== undefined) this.#fail(this.#fault)
-    this.#worker.postMessage(piece, [piece.buffer as ArrayBuffer])
+    this.#worker.postMessage(piece)
     return asked.promise
   }
 

@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import type { DeliveredColumn } from '../delivery.ts'
 import { writingFault } from '../engine.ts'
 import type { Texts } from '../parquet/column.ts'
@@ -28,10 +27,9 @@ export interface Sizes {
 }
 
 /** A piece becomes a group of rows: where it is short its many columns are too short to be packed well. */
-const sizes = (columns: number): Sizes => ({
+const sizes = (columns: number): Omit<Sizes, 'threads'> => ({
   window: 1 << 18,
   piece: Math.min(32 << 20, Math.max(8 << 20, columns * (128 << 10))),
-  threads: Math.min(availableParallelism(), mostThreads),
   worthThreads: 64 << 20,
 })
 /** One thread reads and writes for all; past some it only keeps up. */
@@ -47,7 +45,7 @@ export async function writeRecords(
   text: SoundText,
   columns: DeliveredColumn[],
   to: string,
-  chosen: Partial<Sizes> = {},
+  chosen: Pick<Sizes, 'threads'> & Partial<Sizes>,
 ): Promise<number | null> {
   const source = await open(text.path)
   try {
@@ -81,7 +79,9 @@ async function writeAll(
 ): Promise<boolean> {
   const isWorth = threads > 1 && (await source.stat()).size >= worthThreads
   const setting = { columns, dialect, skip }
-  const from = isWorth ? await splitOnThreads(source, file, setting, { threads, bytes: piece }) : 0
+  const from = isWorth
+    ? await splitOnThreads(source, file, setting, { threads: Math.min(threads, mostThreads), bytes: piece })
+    : 0
   if (from === null) return false
   const rows = new RowWriter(file)
   const reader = new FieldReader(rows.columns as Texts[], dialect, from === 0 ? skip : undefined)

@@ -18,8 +18,8 @@ export interface Workbook {
 }
 
 /** Opens a workbook; its shared texts are spilled to `spill`. */
-export async function openWorkbook(path: string, spill: string): Promise<Workbook> {
-  const archive = await openArchive(path)
+export async function openWorkbook(path: string, spill: string, times?: number): Promise<Workbook> {
+  const archive = await openArchive(path, times)
   let strings: Strings | undefined
   try {
     const main = (await related(archive, '', 'officeDocument')).get('officeDocument')?.[0]?.member
