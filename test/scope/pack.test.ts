@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -10,16 +11,21 @@ import { openScoped } from '../../pipelines/scope/scope.ts'
 import type { StageContext } from '../../pipelines/stage.ts'
 import { firmDay } from '../firm.ts'
 import { firmAfterNight, openShopAfterNight } from '../first-night.ts'
-import { contentsOf } from '../warehouse.ts'
 import { openBeside } from './part.ts'
+
+/** What the index says of every report would be read else. */
+function onlyReports({ project }: StageContext, names: string[]): void {
+  const { layered } = project
+  project.layered = async (folder) =>
+    (await layered(folder)).filter(
+      ({ key }) => folder !== 'reports' || names.includes(key.split('/')[0] as string),
+    )
+}
 
 let ctx: StageContext
 beforeAll(async () => {
   ctx = await openBeside(await firmAfterNight(), firmDay)
-  const { layered } = ctx.project
-  // What the index says of every report would be read else.
-  ctx.project.layered = async (folder) =>
-    (await layered(folder)).filter(({ key }) => folder !== 'reports' || /^(index|churn|lists)\//.test(key))
+  onlyReports(ctx, ['index', 'churn', 'lists'])
 }, 240_000)
 
 const partOf = (at: StageContext, asked: { region?: string; segment?: string }, more: ReportOptions = {}) =>
@@ -79,13 +85,14 @@ test('packs of parts go when another run takes the place of the night they are o
 test('a shop that has orders and customers alone has the pack of its market, and its workbook', async () => {
   const { dir, first } = await openShopAfterNight('part')
   const shop = await openBeside(dir, first.asOf)
-  const before = await contentsOf(shop.project.paths.warehouse)
+  const names = ['index', 'management-summary', 'customer-base', 'rfm', 'products', 'data-quality']
+  onlyReports(shop, names)
+  const digest = async () => hash('sha256', await readFile(shop.project.paths.warehouse))
+  const before = await digest()
   const { files, folder, part, missing } = await partOf(shop, { region: 'gb' }, { formats: ['html', 'xlsx'] })
   expect(missing).toBeUndefined()
   expect(part?.scope).toEqual({ region: 'GB', market: 'GB' })
-  expect(files.filter(({ format }) => format === 'html')).toHaveLength(
-    first.reports.filter(({ format }) => format === 'html').length,
-  )
+  expect(files.map(({ name }) => name).sort()).toEqual([...names.slice(1), 'workbook'].sort())
   const book = await openWorkbook(
     join(folder, 'workbook.xlsx'),
     await mkdtemp(join(tmpdir(), 'clientele-part-')),
@@ -98,5 +105,5 @@ test('a shop that has orders and customers alone has the pack of its market, and
   expect(
     index.some(([sheet, title]) => sheet?.startsWith('data-quality.') && title?.endsWith('(The whole firm)')),
   ).toBe(true)
-  expect(await contentsOf(shop.project.paths.warehouse)).toEqual(before)
+  expect(await digest()).toBe(before)
 }, 120_000)
