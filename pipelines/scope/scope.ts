@@ -42,6 +42,7 @@ export async function openScoped(
     const code = await readCode(project, db, { external: externalTables(published), parser })
     const treatments = treatmentsOf(code, published.columns)
     const parsed = [...(await parser.parse(queries)).values()]
+    await parser.memory.save()
     const references = parsed.flatMap((one) => one.references ?? [])
     const wanted = needsOf(references, code.macros)
     const needed = closureOf(wanted.tables, code, treatments)

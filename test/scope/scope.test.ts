@@ -42,10 +42,7 @@ const additive: Record<string, string> = {
   tiers: "select kind || ' ' || tier as k, customers, contribution, predicted_value from ltv.tiers",
   channels:
     "select year || ' ' || channel_id as k, orders, buyers, net_sales, trading_margin, new_customers from channels.results",
-  surveys: `select concat_ws(' ', question, span, from_on, dimension, member) as k, asked, answers, top from service.scores
-    where dimension <> 'market'`,
   campaigns: 'select campaign_id as k, treated, control from campaigns.results',
-  cells: "select concat_ws(' ', kind, cell) as k, contacts, responses, cost from rfm.response",
 }
 
 type Sums = Map<string, number>
