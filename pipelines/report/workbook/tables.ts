@@ -86,11 +86,17 @@ export function sheetOf({ sheet, rows, columns }: Table, { currency }: Facts): S
     name: sheet,
     head: [drawn.map(({ head }) => head)],
     rows: cellsOf(rows, drawn),
-    widths: drawn.map(({ head, used }) =>
-      Math.min(40, Math.max(used.say ? 22 : 10 + currency.length, head.length + 2)),
-    ),
+    widths: drawn.map(({ head, used }) => {
+      const texts = used.say ? rows.map(used.say) : []
+      const widest = Math.max(used.say ? 12 : 10 + currency.length, ...texts.map(widthOf))
+      // A long head goes on in a second line.
+      return Math.min(60, Math.max(widest, Math.min(28, widthOf(head))) + 2)
+    }),
   }
 }
+
+/** In characters of Latin script: those of Chinese take two. */
+const widthOf = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)
 
 function* cellsOf(rows: Row[], columns: { column: string; used: UsedColumn }[]): Generator<SheetCell[]> {
   for (const row of rows) yield columns.map(({ column, used }) => cellOf(row, column, used))
