@@ -173,7 +173,7 @@ events as (
 )
 select customer_id, day, event, detail, score, amount
 from events
-qualify row_number() over (partition by customer_id order by day desc, event, amount, score, detail) <= 6
+qualify row_number() over (partition by customer_id order by day desc, event, amount, score, detail) <= 5
 order by customer_id, day desc, event, amount, score, detail
 
 -- name: months

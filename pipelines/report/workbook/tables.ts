@@ -89,8 +89,7 @@ export function sheetOf({ sheet, rows, columns }: Table, { currency }: Facts): S
     widths: drawn.map(({ head, used }) => {
       const texts = used.say ? rows.map(used.say) : []
       const widest = Math.max(used.say ? 12 : 10 + currency.length, ...texts.map(widthOf))
-      // A long head goes on in a second line.
-      return Math.min(60, Math.max(widest, Math.min(28, widthOf(head))) + 2)
+      return Math.min(60, Math.max(widest, Math.min(46, widthOf(head))) + 2)
     }),
   }
 }
