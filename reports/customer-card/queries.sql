@@ -4,7 +4,7 @@
 -- name: asked :one
 select given('customer') as customer
 
--- name: subjects :kept
+-- name: chosen :kept
 with
 asked as (
   select customer_id from identity.customers where customer_id = given('customer')
@@ -17,7 +17,13 @@ best as (
   where given('customer') is null and tier <> 'left' and total_value is not null
   order by total_value desc, customer_id
   limit 5
-),
+)
+select customer_id from asked
+union all
+select customer_id from best
+
+-- name: subjects
+with
 complaining as (
   select distinct c.customer_id
   from staging.cases as k
@@ -42,7 +48,7 @@ select
   coalesce(k.action, case when c.left_on is null then 'keep' else 'dissolve' end) as action,
   s.customer_id in (from complaining) as is_complaining,
   l.total_value
-from (select * from asked union all select * from best) as s
+from chosen as s
 join identity.customers as i on i.customer_id = s.customer_id
 left join core.customers as c on c.customer_id = s.customer_id
 left join ltv.customers as l on l.customer_id = s.customer_id
@@ -57,7 +63,7 @@ facts as (
   select
     s.customer_id, c.net_sales, c.contribution, l.predicted_value, c.purchases, c.silent_days, k.p_alive,
     k.expected_purchases_12m
-  from subjects as s
+  from chosen as s
   left join core.customers as c on c.customer_id = s.customer_id
   left join ltv.customers as l on l.customer_id = s.customer_id
   left join churn.customers as k on k.customer_id = s.customer_id
@@ -88,12 +94,15 @@ values_of as (
       i.customer_id, i.full_name, i.gender, i.birth_date::varchar as birth_date, i.email, i.phone, i.address, i.city,
       i.postcode, i.country, i.language
     from identity.customers as i
-    join subjects as s on s.customer_id = i.customer_id
+    join chosen as s on s.customer_id = i.customer_id
   )
   on full_name, gender, birth_date, email, phone, address, city, postcode, country, language
   into name field value value
 )
-select v.customer_id, v.field, v.value, o.source, o.record_id
+select v.customer_id, v.field,
+  case when v.field = 'gender' then coalesce(map {'f': 'Female', 'm': 'Male'}[v.value], v.value) else v.value end as value,
+  case when v.field = 'gender' then map {'f': '女', 'm': '男'}[v.value] end as value_zh,
+  o.source, o.record_id
 from values_of as v
 left join identity.origins as o
   on o.customer_id = v.customer_id
@@ -121,14 +130,14 @@ contacts as (
   select u.organisation_customer_id as customer_id, u.role as tie, k.full_name as name, u.person_customer_id as other_id,
     u.recorded_on as declared_on
   from identity.decision_units as u
-  join subjects as s on s.customer_id = u.organisation_customer_id
+  join chosen as s on s.customer_id = u.organisation_customer_id
   join staging.organisation_contacts as k on k.contact_id = u.contact_id
 )
 select customer_id, tie, name, other_id, min(declared_on) as since
 from (
   select t.customer_id, t.tie, coalesce(i.full_name, t.other_id) as name, t.other_id, t.declared_on
   from ties as t
-  join subjects as s on s.customer_id = t.customer_id
+  join chosen as s on s.customer_id = t.customer_id
   join identity.customers as i on i.customer_id = t.other_id
   union all
   select * from contacts
@@ -164,16 +173,16 @@ events as (
   join identity.clusters as c
     on c.record_kind = case when t.person_id is null then 'organisation' else 'person' end
     and c.record_id = coalesce(t.person_id, t.organisation_id)
-  join subjects as s on s.customer_id = c.customer_id
+  join chosen as s on s.customer_id = c.customer_id
   where t.day <= as_of()
   union all
   select o.customer_id, o.ordered_on, 'order', o.channel_kind, null, o.net_sales
   from core.orders as o
-  join subjects as s on s.customer_id = o.customer_id
+  join chosen as s on s.customer_id = o.customer_id
 )
 select customer_id, day, event, detail, score, amount
 from events
-qualify row_number() over (partition by customer_id order by day desc, event, amount, score, detail) <= 6
+qualify row_number() over (partition by customer_id order by day desc, event, amount, score, detail) <= 5
 order by customer_id, day desc, event, amount, score, detail
 
 -- name: months
@@ -181,7 +190,7 @@ order by customer_id, day desc, event, amount, score, detail
 with
 quarters as (
   select s.customer_id, q.begins::date as begins
-  from subjects as s
+  from chosen as s
   cross join generate_series(date_trunc('quarter', as_of()) - interval 15 months, date_trunc('quarter', as_of()), interval 3 months) as q(begins)
 )
 select
@@ -200,13 +209,13 @@ order by q.customer_id, q.begins
 -- name: consents
 select l.customer_id, l.channel, l.purpose, case when l.is_given then 'given' else 'withdrawn' end as state, l.since::date as since, l.source
 from consent.latest as l
-join subjects as s on s.customer_id = l.customer_id
+join chosen as s on s.customer_id = l.customer_id
 order by l.customer_id, l.channel, l.purpose
 
 -- name: next_products
 select n.customer_id, n.place, p.name as product, p.name_zh as product_zh, p.category
 from baskets.next_product as n
-join subjects as s on s.customer_id = n.customer_id
+join chosen as s on s.customer_id = n.customer_id
 join staging.products as p on p.product_id = n.product_id
 where n.basis = 'full'
 order by n.customer_id, n.place

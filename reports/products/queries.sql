@@ -172,7 +172,7 @@ from products.results as p
 left join staging.products as s on s.product_id = p.product_id
 where p.orders > 0
 order by p.place
-limit 12
+limit 10
 
 -- name: categories
 select

@@ -56,7 +56,7 @@ from baskets
 where customers > 0
 
 -- name: profiles
-select kind, traits[1] as trait_1, traits[2] as trait_2, customers, share, customers / nullif(prior_customers, 0) - 1 as change, median_silent_days, mean_purchases, mean_spend,
+select kind, 'profile' as code, traits[1] as trait_1, traits[2] as trait_2, customers, share, customers / nullif(prior_customers, 0) - 1 as change, median_silent_days, mean_purchases, mean_spend,
   discount_share, online_share, contribution, mean_risk, false as is_total
 from segments.profiles
 order by kind desc, contribution desc

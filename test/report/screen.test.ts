@@ -157,7 +157,7 @@ describe('the pack of the shop, in both languages', () => {
     expect(faults).toEqual([])
   })
 
-  test('asks for nothing, leads nowhere that is not there, and has no type below 8 pt on paper', {
+  test('asks for nothing, leads nowhere that is not there, and on paper has no type below 8 pt and fits the sheet', {
     timeout: 240_000,
   }, async () => {
     const faults: string[] = []
@@ -172,6 +172,9 @@ describe('the pack of the shop, in both languages', () => {
       const others = asked.slice(1).filter((address) => !address.startsWith('data:'))
       if (others.length > 0) faults.push(`${name} asks for ${others.join(', ')}`)
       faults.push(...(await page.evaluate(smallText)).map((text) => `${name}: too small: ${text}`))
+      // What is wider is printed smaller, all of it.
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (width > 680) faults.push(`${name} is ${width} wide on a sheet of 680`)
       const lost = (await page.$$eval('a', (links) => links.map((link) => link.href)))
         .map((href) => decodeURIComponent(new URL(href).pathname))
         .filter((path) => !existsSync(path))

@@ -137,7 +137,7 @@ test('text is text: no formula, and what looks like one is marked so that it sta
     const [, id] = /numFmtId="(\d+)"/.exec(styleOf(place) ?? '') ?? []
     return new RegExp(`numFmtId="${id}" formatCode="([^"]*)"`).exec(styles)?.[1]
   }
-  expect(['B2', 'C2', 'F2'].map(format)).toEqual(['yyyy-mm-dd', '0.0%', '#,##0.00&quot; CNY&quot;'])
+  expect(['B2', 'C2', 'F2'].map(format)).toEqual(['yyyy-mm-dd', '0.00%', '#,##0.00&quot; CNY&quot;'])
 })
 
 test('holds no column that no page shows, and nothing of a page that is to stay out of it', async () => {

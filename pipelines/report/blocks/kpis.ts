@@ -17,6 +17,7 @@ export const kpiHelpers: Helpers = {
     const known = rows.filter(({ value }) => value !== null)
     const shown = comparisonsOf(known)
     page.shows({ query: origin.query, title: '', columns: columnsOf(rows, page) })
+    if (rows.length === 0) return ''
     const tiles = known.map((row) => tile(row, shown, page))
     const absent = listed(
       page,

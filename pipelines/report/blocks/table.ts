@@ -209,7 +209,11 @@ function usedColumn({ name, label, as, words }: Column, page: Page): UsedColumn 
     const value = localised(row, name, page.locale) ?? null
     if (value === null) return ''
     if (as === 'sentence') return textOf(sentence(page, row).toString())
-    if (Array.isArray(value)) return value.join('; ')
+    // A course: what is not yet over has no place in it.
+    if (Array.isArray(value))
+      return value
+        .flatMap((one) => (typeof one === 'number' ? Number(one.toPrecision(6)) : (one ?? [])))
+        .join('; ')
     return words ? page.words.code(words, String(value)) : String(value)
   }
   const isText = as === 'text' || as === 'sentence' || as === 'sparkline'

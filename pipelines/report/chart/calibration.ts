@@ -58,6 +58,8 @@ export function calibration(input: ChartInput): Plot {
           labelLayout: { hideOverlap: true },
           markLine: {
             silent: true,
+            // Below the names.
+            z: 1,
             symbol: 'none',
             label: { show: false },
             lineStyle: { ...hairline('before'), type: [4, 3] },

@@ -48,6 +48,8 @@ export function concentration(input: ChartInput): Plot {
           areaStyle: { color: colours.primary, opacity: 0.08 },
           markLine: {
             silent: true,
+            // Below the names.
+            z: 1,
             symbol: 'none',
             label: { show: false },
             lineStyle: { ...hairline('before'), type: [4, 3] },

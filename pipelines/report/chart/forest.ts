@@ -79,7 +79,7 @@ export function forest(input: ChartInput): Plot {
             // Nought has its number on the axis; another line says what it stands for.
             label: {
               show: reference !== 0,
-              position: 'start',
+              position: 'end',
               distance: 6,
               formatter: String(reference),
               ...label('ink'),

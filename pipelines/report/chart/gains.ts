@@ -66,6 +66,8 @@ export function gains(input: ChartInput): Plot {
 
 const byLot = {
   silent: true,
+  // Below the names.
+  z: 1,
   symbol: 'none',
   label: { show: false },
   lineStyle: { ...hairline('before'), type: [4, 3] as number[] },

@@ -3,7 +3,7 @@ import { type ChartInput, label, type Plot } from './input.ts'
 import { type Colour, colours, family, heat, onHeat, shadesOf, sizes } from './theme.ts'
 
 /** One number, or two. */
-const cellHeights = [23, 29] as const
+const cellHeights = [23, 30] as const
 
 /**
  * A grid of `x` by `y`, shaded by `value`, below nought in the colour of what is bad; each cell prints its value, and `second` below it.

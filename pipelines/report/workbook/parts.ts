@@ -21,7 +21,7 @@ export const formats = {
   count: '#,##0',
   money: '#,##0.00',
   amount: '#,##0.00',
-  percent: '0.0%',
+  percent: '0.00%',
   number: '#,##0.00',
   decimals: '#,##0.000',
   date: 'yyyy-mm-dd',
@@ -117,7 +117,7 @@ export function* sheetXml({ head, rows, widths }: Sheet): Generator<string> {
   const columns = widths.map(
     (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
   )
-  yield `${prolog}<worksheet xmlns="${main}" xmlns:r="${office}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="${head.length}" topLeftCell="${top}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`
+  yield `${prolog}<worksheet xmlns="${main}" xmlns:r="${office}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="${head.length}" topLeftCell="${top}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`
   const links: string[] = []
   let n = 0
   let lines = head.map((texts) =>
@@ -134,7 +134,7 @@ export function* sheetXml({ head, rows, widths }: Sheet): Generator<string> {
     yield lines.join('')
     lines = []
   }
-  yield `${lines.join('')}</sheetData>${links.length > 0 ? `<hyperlinks>${links.join('')}</hyperlinks>` : ''}</worksheet>`
+  yield `${lines.join('')}</sheetData>${links.length > 0 ? `<hyperlinks>${links.join('')}</hyperlinks>` : ''}<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>`
 }
 
 function rowXml(n: number, cells: SheetCell[], isHead: boolean, links: string[]): string {

@@ -1,4 +1,5 @@
 import type { Row } from '../../duckdb.ts'
+import { textWidth } from '../../text-width.ts'
 import type { Facts } from '../page.ts'
 import type { Rendered } from '../render.ts'
 import { type Origin, originOf } from '../results.ts'
@@ -86,9 +87,11 @@ export function sheetOf({ sheet, rows, columns }: Table, { currency, exchange }:
     name: sheet,
     head: [drawn.map(({ head }) => head)],
     rows: cellsOf(rows, drawn, exchange?.rate ?? 1),
-    widths: drawn.map(({ head, used }) =>
-      Math.min(40, Math.max(used.say ? 22 : 10 + currency.length, head.length + 2)),
-    ),
+    widths: drawn.map(({ head, used }) => {
+      const texts = used.say ? rows.map(used.say) : []
+      const widest = Math.max(used.say ? 12 : 10 + currency.length, ...texts.map(textWidth))
+      return Math.min(60, Math.max(widest, Math.min(46, textWidth(head))) + 2)
+    }),
   }
 }
 
