@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +8,7 @@ import { readRuns } from '../pipelines/ledger.ts'
 import { openProject } from '../pipelines/project.ts'
 import { copyWhole } from './copy-whole.ts'
 import { openStall, type Stall, stallNight } from './stall.ts'
+import { betweenRuns } from './temporary.ts'
 import { contentsOf } from './warehouse.ts'
 
 const stages = ['extract', 'load', 'build', 'publish', 'report'] as const
@@ -53,7 +53,7 @@ afterAll(() => rm(stall.dir, { recursive: true, force: true }))
 
 function startNight(): ChildProcess {
   // What Node compiles of the code is kept between the nights, as it would be by an operator who starts many.
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'clientele-compiled') }
+  const env = { ...process.env, NODE_COMPILE_CACHE: betweenRuns('clientele-compiled') }
   const script = join(import.meta.dirname, 'stall-night.ts')
   return spawn(process.execPath, [script, stall.dir], { env, stdio: ['ignore', 'pipe', 'inherit'] })
 }
