@@ -17,7 +17,7 @@ const longest = [
   'commands',
 ]
 
-/** The longest first: of two workers none is to begin a long file when the other has ended. */
+/** The longest first: no worker is to begin a long file when the others have ended. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -31,12 +31,14 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/temporary.ts',
     // Tests use real databases and a real browser on two cores.
     testTimeout: 120_000,
     hookTimeout: 240_000,
-    maxWorkers: 2,
+    // One more than cores: while one waits for a child, a browser or a disk, another works.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // Two workers share two cores already, and small tables take longer in pieces. What must not depend on it asks for more.
+    // The workers share two cores already, and small tables take longer in pieces. What must not depend on it asks for more.
     env: { CLIENTELE_THREADS: '1' },
     // A worker reads the pipelines once for all its files: no test changes them.
     isolate: false,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive } from '../pipelines/ledger.ts'
 import { baseDir } from '../pipelines/project.ts'
+import { betweenRuns } from './temporary.ts'
 
 /** What no night can do without. */
 const always = ['pipelines', 'sql', 'reports', 'templates', 'package-lock.json']
@@ -19,7 +19,7 @@ export async function kept(
   madeOf: readonly string[],
   make: () => Promise<string>,
 ): Promise<string> {
-  const folder = join(tmpdir(), 'clientele-kept')
+  const folder = betweenRuns('clientele-kept')
   await mkdir(folder, { recursive: true })
   const place = join(folder, `${name}-${await fingerprint([...always, ...madeOf])}`)
   while (!existsSync(place)) await makeOrWait(place, make)

@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { openLedger } from '../pipelines/ledger.ts'
+import { nightly } from '../pipelines/nightly.ts'
 import { openProject, type Project } from '../pipelines/project.ts'
+import { acquireLock } from '../pipelines/publish/lock.ts'
 
 /** A market stall: few models of its own and none of the base's, so that a whole night takes a second or two. */
 export interface Stall {
@@ -116,7 +119,7 @@ function fillTill(path: string, day: number): void {
 }
 
 /** The stall as a project that is laid over nothing but the base's templates and its index of the night. */
-export async function stallProject(dir: string): Promise<Project> {
+async function stallProject(dir: string): Promise<Project> {
   const project = await openProject(dir)
   const isOurs = ({ key, path }: { key: string; path: string }, folder: string) =>
     path.startsWith(dir) || folder === 'templates' || (folder === 'reports' && key.startsWith('index/'))
@@ -126,4 +129,17 @@ export async function stallProject(dir: string): Promise<Project> {
       // A file of the base that is not there binds nobody.
       .map(({ key, path, shown }) => ({ key, path, shown }))
   return { ...project, layered }
+}
+
+/** A night of the stall, as the command line runs it; tells each step as it begins. */
+export async function stallNight(dir: string, progress: (text: string) => void): Promise<void> {
+  const project = await stallProject(dir)
+  const asOf = '2024-03-31'
+  const clock = () => new Date()
+  const log = { line() {}, progress }
+  const lock = await acquireLock(project, { command: 'nightly', asOf, startedAt: clock().toISOString() })
+  const ledger = await openLedger(project, { command: 'nightly', asOf }, { clock, log })
+  await nightly({ project, asOf, clock, log, env: process.env }, ledger)
+  await ledger.finish('done')
+  lock.release()
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Intake } from '../intake.ts'
+import { betweenRuns } from '../temporary.ts'
 
 /** Every load that can be seen, with what it says and what it holds; and whatever else lies about. */
 export async function landed(intake: Intake): Promise<Record<string, unknown>> {
@@ -40,7 +40,7 @@ export function killedAt(
   more: NodeJS.ProcessEnv = {},
 ): Promise<boolean> {
   // Most of a short process is reading its own code: what Node made of it is kept from one to the next.
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'clientele-compiled'), ...more }
+  const env = { ...process.env, NODE_COMPILE_CACHE: betweenRuns('clientele-compiled'), ...more }
   const child = spawn(process.execPath, [script, dir], { stdio: 'ignore', env })
   const timer = setInterval(() => existsSync(sign) && child.kill('SIGKILL'), 1)
   return new Promise((resolve) => {

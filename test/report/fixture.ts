@@ -6,6 +6,7 @@ import { silent } from '../../pipelines/log.ts'
 import { openProject, type Project } from '../../pipelines/project.ts'
 import { tell } from '../../pipelines/publish/tell.ts'
 import type { StageContext } from '../../pipelines/stage.ts'
+import { betweenRuns } from '../temporary.ts'
 
 export interface House {
   project: Project
@@ -36,7 +37,7 @@ export async function openHouse(options: { browser?: string } = {}): Promise<Hou
     })}`,
   )
   // Cut fonts are shared between tests; each would pay a second for its own.
-  const cache = join(tmpdir(), 'clientele-report-cache')
+  const cache = betweenRuns('clientele-report-cache')
   mkdirSync(cache, { recursive: true })
   mkdirSync(join(dir, 'var'))
   symlinkSync(cache, join(dir, 'var', 'cache'))

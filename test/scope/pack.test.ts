@@ -32,11 +32,11 @@ const partOf = (at: StageContext, asked: { region?: string; segment?: string }, 
   report(at, at.project.paths.warehouse, {
     formats: ['html'],
     ...more,
-    openScoped: (queries) => openScoped(at, asked, queries),
+    openScoped: (queries) => openScoped(at, at.project.paths.warehouse, asked, queries),
   })
 /** A pack of the night, or of a part of it, that a run of this id made. */
 async function showNight(runId: string, apart?: string): Promise<void> {
-  const pack = await openPack(ctx.project, { runId, asOf: firmDay }, apart)
+  const pack = await openPack(ctx.project, { runId, asOf: firmDay }, { apart })
   await pack.write('index.html', 'the night')
   await pack.finish()
 }

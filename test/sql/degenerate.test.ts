@@ -12,15 +12,16 @@ const counts = (db: Awaited<ReturnType<typeof buildTiny>>) =>
 
 /** Every number of the models that estimate that is not one. */
 async function strangeNumbers(db: Awaited<ReturnType<typeof buildTiny>>): Promise<string[]> {
-  const columns = await db.rows<{ table: string; column: string }>(`
-    select table_schema || '.' || table_name as "table", column_name as "column" from information_schema.columns
-    where table_schema in ('churn', 'ltv', 'rfm', 'segments', 'lookalikes', 'baskets', 'campaigns', 'contacts', 'prices', 'base', 'cohorts', 'finance', 'openings', 'triggers', 'products', 'channels', 'service', 'loyalty') and data_type = 'DOUBLE'`)
+  const tables = await db.rows<{ table: string; columns: string[] }>(`
+    select table_schema || '.' || table_name as "table", list(column_name) as columns from information_schema.columns
+    where table_schema in ('churn', 'ltv', 'rfm', 'segments', 'lookalikes', 'baskets', 'campaigns', 'contacts', 'prices', 'base', 'cohorts', 'finance', 'openings', 'triggers', 'products', 'channels', 'service', 'loyalty') and data_type = 'DOUBLE' group by all`)
   const found = []
-  for (const { table, column } of columns) {
-    const [row] = await db.rows(
-      sql`select count(*) as n from ${sql.table(table)} where not isfinite(${sql.id(column)})`,
+  for (const { table, columns } of tables) {
+    const counts = columns.map(
+      (column) => sql`count(*) filter (where not isfinite(${sql.id(column)})) as ${sql.id(column)}`,
     )
-    if (row?.n !== 0) found.push(`${table}.${column}`)
+    const [row] = await db.rows(sql`select ${sql.join(counts)} from ${sql.table(table)}`)
+    found.push(...columns.filter((column) => row?.[column] !== 0).map((column) => `${table}.${column}`))
   }
   return found
 }

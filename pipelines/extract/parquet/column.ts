@@ -170,7 +170,8 @@ export class Texts extends Column {
   readonly #lengths = new Uint32Array(groupRows)
   #count = 0
   #packed: Buffer = Buffer.alloc(0)
-  #bytes = Buffer.allocUnsafeSlow(1 << 20)
+  // Most tables are small, and what is asked for only to be thrown away again keeps the collector busy.
+  #bytes = Buffer.allocUnsafeSlow(1 << 16)
   #view = new DataView(this.#bytes.buffer)
   #size = 0
 
