@@ -119,7 +119,7 @@ function fillTill(path: string, day: number): void {
 }
 
 /** The stall as a project that is laid over nothing but the base's templates and its index of the night. */
-async function stallProject(dir: string): Promise<Project> {
+export async function stallProject(dir: string): Promise<Project> {
   const project = await openProject(dir)
   const isOurs = ({ key, path }: { key: string; path: string }, folder: string) =>
     path.startsWith(dir) || folder === 'templates' || (folder === 'reports' && key.startsWith('index/'))
