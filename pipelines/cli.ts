@@ -184,18 +184,12 @@ command('test [selectors...]', 'run the unit tests of models (sql/<schema>/<tabl
 command('report', 'render the pack from the published warehouse')
   .option('--only <names...>', 'these reports only')
   .option('--locale <locales...>', 'these languages only')
-  .addOption(
-    new Option('--customer <id>', 'the card of one customer, by its id or that of a record').conflicts([
-      'region',
-      'segment',
-    ]),
-  )
+  .option('--customer <id>', 'the card of one customer, by its id or that of a record')
   .option('--region <name>', 'of the customers of one market, or region of a market, alone; beside the pack')
   .option('--segment <name>', 'of the customers of one RFM segment alone; beside the pack')
   .option('--currency <code>', 'money in another currency, at the rate of the as-of day; beside the pack')
   .option('--watch', 'make the pages anew whenever a report or template is saved')
-  .action(async (options) => {
-    const { only: names, locale: locales, customer, currency, region, segment } = options
+  .action(async ({ only: names, locale: locales, customer, currency, region, segment, ...options }) => {
     const scope = (region ?? segment) ? { scope: { region, segment } } : {}
     const asked = { names, locales, currency, ...scope, ...(customer ? { given: { customer } } : {}) }
     const make = (more: ReportOptions = {}) =>

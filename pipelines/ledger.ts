@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ClienteleError, formatFault } from './error.ts'
 import type { Log } from './log.ts'
 import { type Project, privateDir } from './project.ts'
+import type { Scope } from './scoped.ts'
 
 export interface TableCount {
   source: string
@@ -52,7 +53,7 @@ export interface RunRecord {
   audits: { passed: number; warned: number; failed: number }
   reports: ReportFile[]
   /** Where they can be read, and of which part of the firm they are. */
-  pack?: { folder: string; region?: string; segment?: string; customers?: number }
+  pack?: { folder: string; customers?: number } & Scope
   /** Things that did not stop the run but that the operator must know. */
   warnings: string[]
   error: string | null

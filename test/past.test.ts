@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openLedger, type RunRecord } from '../pipelines/ledger.ts'
 import { silent } from '../pipelines/log.ts'
-import { type NightOptions, nightly } from '../pipelines/nightly.ts'
+import { nightly } from '../pipelines/nightly.ts'
 import { openStall, type Stall, stallProject } from './stall.ts'
 import { contentsOf } from './warehouse.ts'
 
@@ -11,10 +11,10 @@ let stall: Stall
 const made = (...path: string[]) => join(stall.dir, 'var', ...path)
 const clock = () => new Date('2024-06-01T03:00:00Z')
 
-async function night(asOf: string, options: NightOptions = {}): Promise<RunRecord> {
+async function night(asOf: string): Promise<RunRecord> {
   const project = await stallProject(stall.dir)
   const ledger = await openLedger(project, { command: 'nightly', asOf }, { clock, log: silent })
-  await nightly({ project, asOf, clock, log: silent, env: {} }, ledger, options)
+  await nightly({ project, asOf, clock, log: silent, env: {} }, ledger)
   return ledger.record
 }
 
@@ -60,17 +60,16 @@ async function forget(): Promise<void> {
 }
 
 test.each([
-  { how: 'from its version', options: {}, isKept: true },
-  { how: 'from what landed', options: {}, isKept: false },
-  { how: 'in full', options: { full: true }, isKept: true },
-])('last month, $how, gives the pack as it was then, and today stays', async ({ options, isKept }) => {
+  { how: 'from its version', isKept: true },
+  { how: 'from what landed', isKept: false },
+])('last month, $how, gives the pack as it was then, and today stays', async ({ isKept }) => {
   if (!isKept) await forget()
   now.versions = await readdir(made('versions'))
   await rm(made('published/2024-02-29'))
-  const { runId, models, stages, warnings } = await night('2024-02-29', options)
+  const { runId, models, stages, warnings } = await night('2024-02-29')
   expect(runId).toBe(february.runId)
   expect(stages.map(({ name }) => name)).toEqual(['load', 'build', 'publish', 'report'])
-  expect(models.built > 0).toBe(!isKept || 'full' in options)
+  expect(models.built > 0).toBe(!isKept)
   expect(warnings).toEqual([
     'as of 2024-02-29, by what had landed then; the pack of 2024-03-31 stays the latest',
   ])

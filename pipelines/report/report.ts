@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Fault, throwFaults } from '../error.ts'
+import { type Fault, throwFaults, usageError } from '../error.ts'
 import type { ReportFile } from '../ledger.ts'
 import type { OpenScoped, Scope } from '../scoped.ts'
 import type { StageContext } from '../stage.ts'
@@ -68,6 +68,8 @@ export async function report(
     options.names,
   )
   refuseIdle(chosen, reports, given)
+  if (options.given && options.openScoped)
+    throw usageError({ what: '--customer is one of the whole firm: it goes without --region and --segment' })
   // The browser starts while the queries run.
   const printing: Printing = chosen.some(isPrinted(formats))
     ? openPrinting({

@@ -17,7 +17,7 @@ export interface Treatments {
   of: ReadonlyMap<string, Treatment>
   /** What is made by its own SELECT, each after those it reads. */
   rebuilt: SqlModel[]
-  /** Kept, and made from customers: its figures are the whole firm's. */
+  /** Kept, and made from customers: its figures are the whole firm's. Who is who is no figure. */
   whole: ReadonlySet<string>
 }
 
@@ -37,8 +37,8 @@ export function treatmentsOf(code: Code, columns: ReadonlyMap<string, ReadonlySe
     of.set(model.name, treatment)
     if (treatment === 'rebuilt') rebuilt.push(model as SqlModel)
     if (treatment !== 'kept' || inputs.some((name) => fromCustomers.has(name))) fromCustomers.add(model.name)
-    if (treatment === 'kept' && fromCustomers.has(model.name) && !model.head.tags.includes(tags.reference))
-      whole.add(model.name)
+    const isTold = !model.head.tags.includes(tags.reference) && !model.name.startsWith('identity.')
+    if (treatment === 'kept' && fromCustomers.has(model.name) && isTold) whole.add(model.name)
   }
   return { of, rebuilt, whole }
 }

@@ -88,14 +88,14 @@ drivers as (
 -- What changed. Less than half a per cent is no change.
 select
   case
-    when net_sales_before is null then 'net_sales_alone'
+    when coalesce(net_sales_before, 0) = 0 then 'net_sales_alone'
     when net_sales > net_sales_before * 1.005 then 'net_sales_rose'
     when net_sales < net_sales_before * 0.995 then 'net_sales_fell'
     else 'net_sales_level'
   end as code,
   1 as rank,
-  case when net_sales > net_sales_before * 1.005 then 'good' when net_sales < net_sales_before * 0.995 then 'bad' end as tone,
-  json_object('net', net_sales, 'before', net_sales_before, 'change', net_sales / net_sales_before - 1,
+  case when net_sales_before = 0 then null when net_sales > net_sales_before * 1.005 then 'good' when net_sales < net_sales_before * 0.995 then 'bad' end as tone,
+  json_object('net', net_sales, 'before', net_sales_before, 'change', net_sales / nullif(net_sales_before, 0) - 1,
     'prior_change', net_sales / nullif(net_sales_prior, 0) - 1) as arguments
 from compared
 where net_sales is not null
@@ -114,7 +114,8 @@ select
   json_object('effect', (net_sales - net_sales_before) - (net_sales_constant - net_sales_constant_before),
     'constant_change', net_sales_constant / net_sales_constant_before - 1)
 from compared
-where abs((net_sales - net_sales_before) - (net_sales_constant - net_sales_constant_before)) >= 0.001 * abs(net_sales_before)
+where net_sales_before > 0 and net_sales_constant_before > 0
+  and abs((net_sales - net_sales_before) - (net_sales_constant - net_sales_constant_before)) >= 0.001 * abs(net_sales_before)
 union all
 select
   case when contribution >= contribution_before then 'contribution_rose' else 'contribution_fell' end, 4,
