@@ -3,7 +3,7 @@ import type { Row } from '../../pipelines/duckdb.ts'
 import { openInput } from '../../pipelines/report/chart/input.ts'
 import { kinds } from '../../pipelines/report/chart/kinds.ts'
 import { drawSvg } from '../../pipelines/report/chart/svg.ts'
-import { colours } from '../../pipelines/report/chart/theme.ts'
+import { colours, shadesOf } from '../../pipelines/report/chart/theme.ts'
 import { openFonts } from '../../pipelines/report/fonts.ts'
 import { openFormat } from '../../pipelines/report/format.ts'
 import type { Locale } from '../../pipelines/report/locale.ts'
@@ -303,4 +303,10 @@ test('a code is put in words by the first of several groups that has it, and by 
   const said = ['all', 'HK', 'US', 'online'].map((code) => words.en.code(groups, code))
   expect(said).toEqual(['All customers', 'Hong Kong', 'US', 'Online shop'])
   expect(() => words.en.code(groups, 'nobody')).toThrow('no words for kinds.nobody')
+})
+
+test('shades run from nought, or from the least where all values lie far above it', () => {
+  expect([0, 1, 50, 100].map(shadesOf([1, 50, 100]))).toEqual([0, 1, 3, 6])
+  expect([0.17, 0.25, 0.34].map(shadesOf([0.17, 0.25, 0.34]))).toEqual([1, 3, 6])
+  expect([-1, 0].map(shadesOf([-1, 0]))).toEqual([0, 0])
 })
