@@ -52,7 +52,8 @@ export function openFormat(locale: Locale, currency: string, rate = 1): Format {
     number: (value, digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2) =>
       fixed(value, digits, locale),
     date: (value) => date(value, { day: 'numeric', month: 'long', year: 'numeric' }),
-    dateShort: (value) => date(value, { day: 'numeric', month: 'short', year: 'numeric' }),
+    dateShort: (value) =>
+      date(value, { day: 'numeric', month: locale === 'en' ? 'short' : 'numeric', year: 'numeric' }),
     month: (value) => date(value, { month: 'long', year: 'numeric' }),
     monthShort: (value) => date(value, { month: 'short' }),
     year: (value) => date(value, { year: 'numeric' }),

@@ -3,7 +3,7 @@ import type { Row } from '../../pipelines/duckdb.ts'
 import { openInput } from '../../pipelines/report/chart/input.ts'
 import { kinds } from '../../pipelines/report/chart/kinds.ts'
 import { drawSvg } from '../../pipelines/report/chart/svg.ts'
-import { colours } from '../../pipelines/report/chart/theme.ts'
+import { colours, shadesOf } from '../../pipelines/report/chart/theme.ts'
 import { openFonts } from '../../pipelines/report/fonts.ts'
 import { openFormat } from '../../pipelines/report/format.ts'
 import type { Locale } from '../../pipelines/report/locale.ts'
@@ -328,4 +328,10 @@ test('a busy machine breaks labels where an idle one does', () => {
     return drawSvg({ option, width: 300, height: 200 }, { id: 'f', title: 'T', description: 'D' }, slow)
   }
   for (const fontSize of [13.7, 13.8]) expect(svgIn(fontSize)).toContain('>Fulfilments<')
+})
+
+test('shades run from nought, or from the least where all values lie far above it', () => {
+  expect([0, 1, 50, 100].map(shadesOf([1, 50, 100]))).toEqual([0, 1, 3, 6])
+  expect([0.17, 0.25, 0.34].map(shadesOf([0.17, 0.25, 0.34]))).toEqual([1, 3, 6])
+  expect([-1, 0].map(shadesOf([-1, 0]))).toEqual([0, 0])
 })

@@ -41,6 +41,7 @@ test('a rounded zero has no sign', () => {
 test('dates are those of the calendar, whatever the clock of the machine', () => {
   expect([en.date('2025-12-31'), en.month('2025-01-01')]).toEqual(['31 December 2025', 'January 2025'])
   expect([zh.date('2025-12-31'), zh.month('2025-01-01')]).toEqual(['2025年12月31日', '2025年1月'])
+  expect([en.dateShort('2025-12-31'), zh.dateShort('2025-12-31')]).toEqual(['31 Dec 2025', '2025/12/31'])
 })
 
 test('a column is written on one scale, named once', () => {

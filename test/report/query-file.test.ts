@@ -1,6 +1,9 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { openDatabase } from '../../pipelines/duckdb.ts'
 import type { Fault } from '../../pipelines/error.ts'
 import { parseQueries } from '../../pipelines/report/query-file.ts'
+import { originOf, runQueries } from '../../pipelines/report/results.ts'
 
 const parse = (text: string) => {
   const faults: Fault[] = []
@@ -28,4 +31,21 @@ test('tells every bad name, double name and empty query, each with its line', ()
     ['two queries are named a', 5],
     ['the query b is empty', 7],
   ])
+})
+
+test('rows that are kept stand for their models in the queries that read them', async () => {
+  const text =
+    '-- name: chosen :kept\nselect a from core.one where a > 1\n-- name: read\nselect o.a from chosen join core.two as o using (a)\n'
+  const { queries } = parse(text)
+  const db = await openDatabase(':memory:')
+  try {
+    await db.run(sql`create schema core`)
+    await db.run(sql`create table core.one as select unnest([1, 2, 3]) as a`)
+    await db.run(sql`create table core.two as select unnest([3, 4]) as a`)
+    const { read } = await runQueries(db, queries, 'queries.sql', text)
+    expect(read).toEqual([{ a: 3 }])
+    expect(originOf(read)?.models).toEqual(['core.one', 'core.two'])
+  } finally {
+    db.close()
+  }
 })
