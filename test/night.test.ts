@@ -5,7 +5,7 @@ import type { RunRecord } from '../pipelines/ledger.ts'
 import { baseDir } from '../pipelines/project.ts'
 import { openShopAfterNight, type ShopAfterNight } from './first-night.ts'
 import { commandHere } from './in-process.ts'
-import { printNoPdf, reportsOfTheBase, startCommand } from './shop.ts'
+import { reportsOfTheBase, startCommand } from './shop.ts'
 import { contentsOf } from './warehouse.ts'
 
 let shop: ShopAfterNight
@@ -57,9 +57,18 @@ test('what holds personal data is for its owner only', async () => {
   for (const { mode } of modes) expect(mode & 0o077).toBe(0)
 })
 
-test('a second night on the same inputs builds nothing, is the same night, and gives the same page', async () => {
+test('a second night on the same inputs builds nothing, is the same night, and gives the same page; another at the same time refuses and names it', async () => {
   const html = await page()
-  const second = await done('nightly')
+  const one = startCommand(['nightly', '--project', shop.dir, '--json'])
+  await expect
+    .poll(() => readFile(made('lock.json'), 'utf8').catch(() => ''), { timeout: 60_000 })
+    .not.toBe('')
+  const refused = await commandHere('nightly', '--project', shop.dir)
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain(`process ${one.child.pid}`)
+  const { code, stdout, stderr } = await one.ended
+  expect(code, stderr).toBe(0)
+  const second = JSON.parse(stdout) as RunRecord
   expect(second.models).toMatchObject({ built: 0, reused: first.models.built, seconds: {} })
   expect(second.runId).toBe(first.runId)
   expect(await page()).toBe(html)
@@ -97,19 +106,6 @@ test('a full rebuild gives the same tables, row for row', async () => {
     reused: 0,
   })
   expect(await warehouse()).toEqual(before)
-})
-
-test('two nights at once: the second refuses and names the first', async () => {
-  // Without PDF: a browser takes as long as all else, and two nights have printed it.
-  await printNoPdf(shop.dir)
-  const one = startCommand(['nightly', '--project', shop.dir, '--json'])
-  await expect
-    .poll(() => readFile(made('lock.json'), 'utf8').catch(() => ''), { timeout: 20_000 })
-    .not.toBe('')
-  const { code, stderr } = await commandHere('nightly', '--project', shop.dir)
-  expect(code).toBe(1)
-  expect(stderr).toContain(`process ${one.child.pid}`)
-  expect((await one.ended).code).toBe(0)
 })
 
 const broken = [

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -37,16 +37,6 @@ export const shopIn = (dir: string): Shop => ({
     deliverDesk(join(dir, 'input/desk.sqlite'), day)
   },
 })
-
-/** Sets a project's own pages beside those of the base: the same, but for the PDF. Browsers have their own tests. */
-export async function printNoPdf(dir: string): Promise<void> {
-  for (const name of await reportsOfTheBase()) {
-    await mkdir(join(dir, 'reports', name), { recursive: true })
-    const text = await readFile(join(baseDir, 'reports', name, 'en.md'), 'utf8')
-    const html = text.replace('\norder:', '\nformats: [html]\norder:')
-    await writeFile(join(dir, 'reports', name, 'en.md'), html)
-  }
-}
 
 export async function reportsOfTheBase(): Promise<string[]> {
   const entries = await readdir(join(baseDir, 'reports'), { withFileTypes: true })

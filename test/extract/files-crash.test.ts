@@ -110,9 +110,23 @@ function mountSmall(dir: string, size: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', dir]).status === 0
 }
 
+/** A database that is a file: read by the engine, as the servers' are not. */
+async function deliverSqlite(intake: Intake): Promise<Record<string, string>> {
+  const numbers = `(with recursive c(i) as (select 1 union all select i + 1 from c where i < ${count}) select i from c)`
+  intake.sqlite(
+    'input/desk.sqlite',
+    'create table desk_rows (id text, name text)',
+    `insert into desk_rows select 'id ' || i, hex(randomblob(12)) from ${numbers}`,
+  )
+  const desk =
+    'kind: sqlite\npath: input/desk.sqlite\ntables:\n  desk_rows: {columns: {id: VARCHAR, name: VARCHAR}}\n'
+  await intake.write('sources/desk.yaml', desk)
+  return { desk }
+}
+
 test('the disk full in the middle of every kind of file: a clear fault, nothing half landed, and with room again the same rows', async (context) => {
   const intake = await openIntake({})
-  const sources = await deliver(intake)
+  const sources = { ...(await deliver(intake)), ...(await deliverSqlite(intake)) }
   await intake.extract()
   const undisturbed = await landed(intake)
   const made = join(intake.dir, 'var')

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../pipelines/duckdb.ts'
 import { ClienteleError } from '../../pipelines/error.ts'
 import { report } from '../../pipelines/report/report.ts'
 import { openHouse, writeSalesReport } from './fixture.ts'
@@ -50,6 +51,26 @@ test('a report that a project adds as a folder comes out in both languages, with
     ),
   ).toEqual([])
   expect(index.includes('.pdf')).toBe(false)
+})
+
+test('a source that stands at older data is said on the first page, with why and since when', async () => {
+  const { ctx, warehouse, published } = await openSales()
+  const db = await openDatabase(warehouse)
+  await db.run(`insert into ops.held values ('till', 'sales', '2025-12-30', 'past_limit'), ('till', 'lines', '2025-12-30', 'past_limit'),
+    ('desk', 'orders', '2025-12-29', 'missing')`)
+  db.close()
+  await report(ctx, warehouse, { ...htmlOnly, names: ['sales'] })
+  const page = async (name: string) =>
+    (await readFile(join(published, 'latest', name), 'utf8')).replaceAll(/\s+/g, ' ')
+  expect(
+    lacks(
+      await page('index.html'),
+      'till stands as it was before 30 December 2025: too much of what came since then breaks its contract',
+      'desk stands as it was before 29 December 2025: it could not be read since then',
+    ),
+  ).toEqual([])
+  expect((await page('index.html')).split('till stands as it was')).toHaveLength(2)
+  expect(lacks(await page('index.zh-CN.html'), '来源till沿用', '来源desk沿用')).toEqual([])
 })
 
 test('hostile names stay text, in tables and in charts', async () => {

@@ -1,3 +1,4 @@
+import { takeOf } from '../database/takes.ts'
 import { UnfitValue } from '../database/unfit-value.ts'
 import type { Column, Fixed, Texts } from '../parquet/column.ts'
 
@@ -5,15 +6,10 @@ import type { Column, Fixed, Texts } from '../parquet/column.ts'
 export type Take = (bytes: Buffer, at: number, length: number) => void
 
 /** How values of a type come over: as MySQL writes them. */
-export function takeInto(column: Column, type: string): Take {
-  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type)
-  if (decimal) return decimalsInto(column as Fixed, Number(decimal[1]), Number(decimal[2]))
-  const make = takes[type]
-  if (make === undefined) throw new TypeError(`no value of type ${type} can be read`)
-  return make(column as never)
-}
+export const takeInto = (column: Column, type: string): Take =>
+  takeOf({ byType, decimals: decimalsInto }, column, type)
 
-const takes: Record<string, (column: never) => Take> = {
+const byType: Record<string, (column: never) => Take> = {
   VARCHAR: (column: Texts) => (bytes, at, length) => column.add(bytes, at, length),
   INTEGER: (column: Fixed) => (bytes, at, length) => column.int32(Number(wholeOf(bytes, at, length))),
   BIGINT: (column: Fixed) => (bytes, at, length) => column.whole(wholeOf(bytes, at, length)),

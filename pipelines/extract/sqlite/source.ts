@@ -14,6 +14,7 @@ import { columnFaults, sayUnknown } from '../columns.ts'
 import { queryControl } from '../control.ts'
 import { type CursorReader, cursorColumn, readCursor, rowsSince } from '../cursor.ts'
 import type { Delivery } from '../delivery.ts'
+import { writingFault } from '../engine.ts'
 import { type Extracted, landedTable, skippedTable } from '../extracted.ts'
 import { land } from '../land.ts'
 import { locate, missingInput } from '../locate.ts'
@@ -64,7 +65,8 @@ async function readSnapshot(
       .execute((snapshot) => landTables(ctx, db, snapshot, contracts, input))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code !== 'ERR_SQLITE_ERROR') throw error
+    // All other files that are touched here are our own.
+    if (code !== 'ERR_SQLITE_ERROR') throw writingFault(error)
     const what = `${shownPath(input.path)} cannot be read: ${message}`
     throw new ClienteleError({ what, where: { file: source.file } }, 1, { cause: error })
   } finally {
