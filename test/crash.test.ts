@@ -33,14 +33,11 @@ const saved = () => join(stall.dir, 'saved')
 
 beforeAll(async () => {
   stall = await openStall()
-  await undisturbed()
+  await nightOfItsOwn()
   before = await published()
   await copyWhole(made(), saved())
   stall.deliver(1)
-  // In a process of its own, as those that are killed: it takes as long in each stage.
-  const night = startNight()
-  night.stdout?.resume()
-  expect(await once(night, 'exit')).toEqual([0, null])
+  await nightOfItsOwn()
   after = await published()
   // Most characters are those of the night before, but the fonts are cut to what all pages of a night hold.
   await copyWhole(made('cache'), join(saved(), 'cache'))
@@ -56,6 +53,13 @@ function startNight(): ChildProcess {
   const env = { ...process.env, NODE_COMPILE_CACHE: betweenRuns('clientele-compiled') }
   const script = join(import.meta.dirname, 'stall-night.ts')
   return spawn(process.execPath, [script, stall.dir], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** A whole night in a process as those that are killed: it takes as long in each stage. */
+async function nightOfItsOwn(): Promise<void> {
+  const night = startNight()
+  night.stdout?.resume()
+  expect(await once(night, 'exit')).toEqual([0, null])
 }
 
 /** A whole night, within this process: that of a child is half a second of reading its code. */

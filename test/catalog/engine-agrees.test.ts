@@ -94,9 +94,9 @@ describe.for(projects)('%s', (dir) => {
       for (const columns of Map.groupBy(table.columns, ({ from }) => keysOf(from).join()).values()) {
         const claimed = new Set(keysOf([...table.rows, ...(columns[0] as OutlinedColumn).from]))
         await show(engine, table.inputs, (key) => !claimed.has(key))
-        const after = await contentOf(engine.db, model.select.text, columns)
+        const after = await contentOfEach(engine.db, model.select.text, columns)
         for (const { name } of columns)
-          if (after && after[name] !== before[name]) changed.push(`${model.name}.${name}`)
+          if (name in after && after[name] !== before[name]) changed.push(`${model.name}.${name}`)
       }
       await show(engine, table.inputs, () => true)
       const other = await contentOf(engine.db, model.select.text, table.columns)
@@ -148,6 +148,14 @@ async function contentOf(db: Db, text: string, columns: { name: string }[]): Pro
     ([row]) => row,
     () => undefined,
   )
+}
+
+/** The same, without the columns that the data do not fit: one that fails does not speak for the others. */
+async function contentOfEach(db: Db, text: string, columns: { name: string }[]): Promise<Row> {
+  const whole = await contentOf(db, text, columns)
+  if (whole || columns.length === 1) return whole ?? {}
+  const parts = await Promise.all(columns.map((column) => contentOf(db, text, [column])))
+  return Object.assign({}, ...parts)
 }
 
 const rowCount = 24

@@ -54,6 +54,8 @@ export async function openEngine(project: Project): Promise<Engine> {
       })),
     )
   }
+  // Columns are told by the binder alone.
+  await db.run('pragma disable_optimizer')
   const code = await readCode(project, db, { external: new Set(columns.keys()) })
   await defineRunnerMacros(db, project)
   const macros = new Map(code.macros)
@@ -73,6 +75,7 @@ export async function openEngine(project: Project): Promise<Engine> {
     await make(model.name, model.language === 'ts' ? declared : await describe(db, model.select.text))
     if (model.language === 'sql') models.push(model)
   }
+  await db.run('pragma enable_optimizer')
   const texts = [
     ...models.map((model) => model.select.text.slice(model.bodyStart)),
     ...[...code.macros.values()].map(({ text }) => text),
