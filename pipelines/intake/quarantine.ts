@@ -9,8 +9,9 @@ import { landedRejects, landedRows, unionColumns } from '../landed-rows.ts'
 import { type LandedLoad, standingLoads } from '../landing.ts'
 import type { Project } from '../project.ts'
 import { quarantine } from '../raw.ts'
+import { stands } from '../stands.ts'
 import { stoppedFile } from '../stopped.ts'
-import { allContracts, contractOf, reading, stands } from './warehouse.ts'
+import { allContracts, contractOf, reading } from './warehouse.ts'
 
 /** Bad rows of one table for one reason. */
 export interface ReasonCount {
@@ -88,7 +89,7 @@ export async function listQuarantine(
 /** What is in quarantine of a table, and what a load that was not taken in would put there. */
 async function badRows(project: Project, db: Db, { source, table }: Contract) {
   const parts = []
-  if (await stands(db, 'quarantine', table))
+  if (await stands(db, `quarantine.${table}`))
     parts.push(sql`select *, false as stopped from ${quarantine(table)}`)
   const stopped = stoppedFile(project, source, table)
   if (existsSync(stopped)) parts.push(sql`select *, true as stopped from read_parquet(${sql.lit(stopped)})`)

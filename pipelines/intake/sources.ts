@@ -2,7 +2,8 @@ import { readSources } from '../contract.ts'
 import { standingLoads } from '../landing.ts'
 import type { Project } from '../project.ts'
 import { sourceState } from '../source-state.ts'
-import { reading, stands } from './warehouse.ts'
+import { stands } from '../stands.ts'
+import { reading } from './warehouse.ts'
 
 /** A table of a source as landing and the published warehouse know it. */
 export interface SourceTable {
@@ -63,7 +64,7 @@ export async function sourceTables(project: Project): Promise<SourceTable[]> {
 const published = (project: Project) =>
   reading(project, async (db) => {
     const of = async <T>(table: string, statement: string) =>
-      (await stands(db, 'ops', table)) ? db.rows<T>(statement) : []
+      (await stands(db, `ops.${table}`)) ? db.rows<T>(statement) : []
     const held = await of<{ source: string; said: string }>('held', 'select source, said from ops.held')
     return {
       ages: await of<Age>('freshness', 'select * from ops.freshness'),

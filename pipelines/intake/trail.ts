@@ -1,6 +1,7 @@
 import { readRuns } from '../ledger.ts'
 import type { Project } from '../project.ts'
-import { reading, stands } from './warehouse.ts'
+import { stands } from '../stands.ts'
+import { reading } from './warehouse.ts'
 
 /** A row that was mended by a line of a corrections file. */
 export interface CorrectedRow {
@@ -32,7 +33,7 @@ export interface Trail {
 /** How rows came out of quarantine: by which correction, and in which runs. */
 export async function trail(project: Project): Promise<Trail> {
   const corrections = await reading(project, async (db) =>
-    (await stands(db, 'ops', 'corrections'))
+    (await stands(db, 'ops.corrections'))
       ? db.rows<CorrectedRow>(`select source, table_name, load_id, _row as "row", reason, fields, outcome, file, line
           from ops.corrections order by source, table_name, load_id, _row`)
       : [],

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { sql } from 'kysely'
 import { type Contract, readSources } from '../contract.ts'
 import { type Db, openDatabase } from '../duckdb.ts'
 import { usageError } from '../error.ts'
@@ -26,13 +25,6 @@ async function openNewest({ paths }: Project): Promise<Db> {
     if (db) return db
   }
   return openDatabase(':memory:')
-}
-
-/** Whether the warehouse has a table: an older version may not. */
-export async function stands(db: Db, schema: string, table: string): Promise<boolean> {
-  const [found] = await db.rows<{ n: number }>(sql`select count(*) as n from information_schema.tables
-    where table_schema = ${schema} and table_name = ${table}`)
-  return found?.n === 1
 }
 
 export const allContracts = async (project: Project): Promise<Contract[]> =>

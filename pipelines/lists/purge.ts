@@ -8,6 +8,7 @@ import { ClienteleError } from '../error.ts'
 import { allLoads, type LandedLoad, tableDir } from '../landing.ts'
 import type { Project } from '../project.ts'
 import type { StageContext } from '../stage.ts'
+import { stands } from '../stands.ts'
 import { emptyLoad, isEmptied } from './empty-load.ts'
 
 /** A list whose licence has ended while its names still hold personal data. */
@@ -46,10 +47,7 @@ async function listsDue({ paths }: Project, asOf: string): Promise<Due[]> {
   if (!existsSync(paths.warehouse)) return []
   const db = await openDatabase(paths.warehouse, { readOnly: true })
   try {
-    const [built] = await db.rows(
-      "select 1 from information_schema.tables where table_schema = 'lists' and table_name = 'names'",
-    )
-    if (!built) return []
+    if (!(await stands(db, 'lists.names'))) return []
     return await db.rows<Due>(
       sql`select l.list_id, l.delivered_table
         from lists.licences as l

@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, openDatabase } from '../duckdb.ts'
 import { showFolder } from '../durable.ts'
 import { type Project, privateDir } from '../project.ts'
+import { stands } from '../stands.ts'
 
 /** Something that a pack tells, which the first page of the next one is held against. */
 interface Part {
@@ -122,10 +123,3 @@ const packsDir = ({ paths }: Project): string => join(paths.var, 'kept', 'packs'
 /** As-of dates of the packs that are kept, oldest first. */
 const packsKept = async (project: Project): Promise<string[]> =>
   (await readdir(packsDir(project)).catch(() => [])).filter((name) => !name.startsWith('.')).sort()
-
-async function stands(db: Db, table: string): Promise<boolean> {
-  const [schema, name] = table.split('.')
-  const found = await db.rows(sql`select 1 from information_schema.tables
-    where table_catalog = current_database() and table_schema = ${schema} and table_name = ${name}`)
-  return found.length > 0
-}

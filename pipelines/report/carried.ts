@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isAlive } from '../ledger.ts'
+import { sweepLeavings } from '../leavings.ts'
 import { baseDir } from '../project.ts'
 
 /** The browser that the package carries, unpacked. */
@@ -32,7 +32,7 @@ export async function unpackCarried(home?: string): Promise<Carried> {
 
 async function unpack(dir: string): Promise<void> {
   await mkdir(dirname(dir), { recursive: true, mode: 0o700 })
-  await sweep(dirname(dir))
+  await sweepLeavings(dirname(dir), /^\.unpacking-(\d+)-/)
   const part = await mkdtemp(join(dirname(dir), `.unpacking-${process.pid}-`))
   try {
     await inflate(part)
@@ -72,14 +72,6 @@ function inflate(dir: string): Promise<void> {
       code === 0 ? resolve() : reject(new Error(`unpacking failed: ${said.trim().split('\n').at(-1)}`)),
     )
   })
-}
-
-/** Removes what runs that are no longer there left half unpacked. */
-async function sweep(home: string): Promise<void> {
-  for (const name of await readdir(home)) {
-    const [, pid] = /^\.unpacking-(\d+)-/.exec(name) ?? []
-    if (pid && !isAlive(Number(pid))) await rm(join(home, name), { recursive: true, force: true })
-  }
 }
 
 /** Beside the packages where that can be written; else a folder of this user's own among the temporary ones. */

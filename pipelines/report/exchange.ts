@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../duckdb.ts'
 import { usageError } from '../error.ts'
+import { stands } from '../stands.ts'
 import type { Format } from './format.ts'
 import { numeral } from './scale.ts'
 import type { Words } from './words.ts'
@@ -43,11 +44,8 @@ export async function exchangeTo(
   { reporting, asOf }: { reporting: string; asOf: string },
 ): Promise<Exchange | undefined> {
   if (currency === reporting) return undefined
-  const [table] = await db.rows(
-    sql`select 1 from duckdb_tables() where schema_name = 'staging' and table_name = 'fx_rates'
-      union all select 1 from duckdb_views() where schema_name = 'staging' and view_name = 'fx_rates'`,
-  )
-  const known = table ? await db.rows<Quotation>(quotations(reporting, asOf)) : []
+  const isQuoted = await stands(db, 'staging.fx_rates')
+  const known = isQuoted ? await db.rows<Quotation>(quotations(reporting, asOf)) : []
   const found = known.find((one) => one.currency === currency)
   if (found) return { from: reporting, rate: found.rate, on: found.on }
   const names = [reporting, ...known.map((one) => one.currency)]

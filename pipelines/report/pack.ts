@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isAlive } from '../ledger.ts'
+import { sweepLeavings } from '../leavings.ts'
 import { type Project, privateDir } from '../project.ts'
 
 /** Whole, or piece by piece. */
@@ -38,8 +38,8 @@ export async function openPack(
   await privateDir(project.paths.var)
   await privateDir(published)
   await privateDir(packs)
-  await sweep(packs, /^\.making-(\d+)-/)
-  await sweep(published, /^\..*-(\d+)$/)
+  await sweepLeavings(packs, /^\.making-(\d+)-/)
+  await sweepLeavings(published, /^\..*-(\d+)$/)
   const part = join(packs, `.making-${process.pid}-${randomBytes(4).toString('hex')}`)
   await mkdir(part, { mode: 0o700 })
   const names = apart ? [apart] : isPast ? [asOf] : [asOf, 'latest']
@@ -144,12 +144,4 @@ async function prune(published: string, packs: string, keep: number): Promise<vo
   const oldestFirst = dated.sort((a, b) => a.made - b.made)
   for (const { name } of oldestFirst.slice(0, Math.max(0, spare.length - keep)))
     await rm(join(packs, name), { recursive: true })
-}
-
-/** Removes what runs that are no longer there left unfinished. `pattern` finds their process in a name. */
-async function sweep(folder: string, pattern: RegExp): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, pid] = pattern.exec(name) ?? []
-    if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true })
-  }
 }

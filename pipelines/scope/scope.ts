@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, readdir, rm } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { needsOf } from '../build/closure.ts'
@@ -12,7 +12,7 @@ import { readCode } from '../build/read.ts'
 import type { Code } from '../build/source.ts'
 import { type Db, openDatabase } from '../duckdb.ts'
 import { ClienteleError } from '../error.ts'
-import { isAlive } from '../ledger.ts'
+import { sweepLeavings } from '../leavings.ts'
 import { type Project, privateDir } from '../project.ts'
 import type { ScopedWarehouse } from '../scoped.ts'
 import type { StageContext } from '../stage.ts'
@@ -133,10 +133,7 @@ async function openFile(
 ): Promise<{ db: Db; close(): Promise<void> }> {
   await privateDir(paths.var)
   const folder = await privateDir(join(paths.var, 'scoped'))
-  for (const name of await readdir(folder)) {
-    const [, pid] = /^(\d+)-/.exec(name) ?? []
-    if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true })
-  }
+  await sweepLeavings(folder, /^(\d+)-/)
   const file = join(folder, `${process.pid}-${randomBytes(4).toString('hex')}.duckdb`)
   const db = await openDatabase(':memory:', {
     ...(config.threads ? { threads: config.threads } : {}),

@@ -11,7 +11,7 @@ tests:
 */
 with
   sold as (
-    select date_trunc('month', d.booked_on) as month, coalesce(d.channel_id, 'none') as channel_id, sum(l.net_sales) as net_sales
+    select month_of(d.booked_on) as month, coalesce(d.channel_id, 'none') as channel_id, sum(l.net_sales) as net_sales
     from core.documents as d
     join core.lines as l on l.order_id = d.order_id
     where d.booked_on between year_before_from() and last_complete_day()

@@ -11,7 +11,7 @@ tests:
 */
 with
   sold as (
-    select date_trunc('month', l.booked_on) as month, coalesce(p.category, 'unknown') as category, sum(l.net_sales) as net_sales
+    select month_of(l.booked_on) as month, coalesce(p.category, 'unknown') as category, sum(l.net_sales) as net_sales
     from core.lines as l
     left join staging.products as p on p.product_id = l.product_id
     where l.booked_on between year_before_from() and last_complete_day()

@@ -1,5 +1,5 @@
-import { type ChartInput, hairline, label, type Plot, valueAxis } from './input.ts'
-import { type Colour, colours, sizes } from './theme.ts'
+import { type ChartInput, hairline, label, type Plot, scaleAxis } from './input.ts'
+import { type Colour, colours } from './theme.ts'
 
 const panelHeight = 84
 const head = 18
@@ -23,11 +23,14 @@ export function multiples(input: ChartInput): Plot {
   const all = panels.flatMap(({ values, before }) => [...values, ...before]).filter((value) => value !== null)
   const scale = input.scale(all, 'axis')
   const step = stepFor(Math.max(...all) - Math.min(0, ...all))
+  const [lowest, highest] = [
+    Math.floor(Math.min(0, ...all) / step) * step,
+    Math.ceil(Math.max(...all) / step) * step,
+  ]
+  const ticks = scaleAxis(scale, [lowest, highest])
   const lastOf = ({ values }: Panel) => scale.format(values.findLast((value) => value !== null) ?? 0)
   const axisWidth =
-    Math.max(
-      ...[step, Math.ceil(Math.max(...all) / step) * step].map((value) => input.measure(scale.format(value))),
-    ) + 12
+    Math.max(...[step, highest].map((value) => input.measure(ticks.axisLabel.formatter(value)))) + 12
   const tipWidth = Math.max(...panels.map((panel) => input.measure(lastOf(panel), 600))) + 12
   const columns = Math.max(1, Math.min(panels.length, Math.floor(input.width / 165)))
   const width = (input.width - axisWidth - (columns - 1) * gap) / columns
@@ -87,7 +90,6 @@ export function multiples(input: ChartInput): Plot {
           ...label('ink', 600),
           width,
           overflow: 'truncate' as const,
-          fontSize: sizes.label,
         },
       })),
       grid: boxes.map((box) => ({ ...box, containLabel: false })),
@@ -106,14 +108,13 @@ export function multiples(input: ChartInput): Plot {
         },
       })),
       yAxis: panels.map((_, i) => ({
-        ...valueAxis(scale),
+        ...ticks,
         gridIndex: i,
-        min: Math.floor(Math.min(0, ...all) / step) * step,
-        max: Math.ceil(Math.max(...all) / step) * step,
+        min: lowest,
+        max: highest,
         interval: step,
         axisLabel: {
-          ...label(),
-          formatter: (value: number) => scale.format(value),
+          ...ticks.axisLabel,
           show: i % columns === 0,
         },
       })),
